@@ -1,0 +1,1 @@
+"""Measured figures: ratios to physical limits and to peers, one command each."""

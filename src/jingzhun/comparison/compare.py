@@ -1,0 +1,89 @@
+"""The comparison of a snapshot: sources by their right, pairs by their likelihood, leads by the pack's checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from jingzhun.comparison.leads import PAIR, TWICE, Leads, load_agreement
+from jingzhun.comparison.link import link, link_within
+from jingzhun.comparison.people import PERSON, RECORD, person_step, record_step, side
+from jingzhun.comparison.plan import Plan
+from jingzhun.comparison.sources import REACH, USED, Standing, reach_step, standings
+from jingzhun.comparison.spelling import shapes_of
+from jingzhun.engine import Engine, Step, quoted
+from jingzhun.policy import Pack
+from jingzhun.policy.binding import Binding
+
+LINKAGE = "people"
+THRESHOLD = "lead_probability_min"
+Progress = Callable[[str, int, int], None]
+STAGES = (
+    ("读取授权和来源", "sources and authority"),
+    ("与部门数据比对", "linking with the departments"),
+    ("在册人口查重", "looking for people registered twice"),
+    ("形成线索", "making leads"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison was made of."""
+
+    sources: list[Standing]
+
+
+def compare(engine: Engine, pack: Pack, as_of: date, region: str, progress: Progress | None = None) -> Compared:
+    """Compare the snapshot that is open in ``engine``; leaves ``comparison_source`` and ``lead``."""
+    _say(progress, 0)
+    engine.run(reach_step(pack, as_of))
+    found = standings(engine, pack)
+    used = [one.source for one in found if one.state == USED]
+    engine.run(person_step(as_of))
+    engine.run(record_step(used))
+    shapes = shapes_of(row.characters for row in pack.look_alikes)
+    parameters = Binding(pack, as_of, as_of).parameter_names
+    least = pack.number(THRESHOLD, as_of)
+    _say(progress, 1)
+    plan = Plan(pack.linkages[LINKAGE], parameters, "pair")
+    link(engine, plan, side(PERSON), side(RECORD), shapes)
+    load_agreement(engine, plan, "pair")
+    engine.run(
+        Step(PAIR, f"{_likely(plan, float(least))} AND {_allowed(pack, as_of)}", "可能是同一人的对 / likely pairs")
+    )
+    _say(progress, 2)
+    within = Plan(pack.linkages[LINKAGE], parameters, "twice")
+    link_within(engine, within, f"{side(PERSON)} WHERE NOT tie", shapes)
+    load_agreement(engine, within, "twice")
+    engine.run(Step(TWICE, _likely(within, float(least)), "可能登记了两次的人 / people who may stand twice"))
+    _say(progress, 3)
+    engine.run(Leads(pack, as_of, region, used).step())
+    return Compared(found)
+
+
+def _likely(plan: Plan, least: float) -> str:
+    return f"SELECT m.* FROM {plan.table('matched')} m WHERE m.probability >= {least!r}"
+
+
+def _allowed(pack: Pack, as_of: date) -> str:
+    """A pair counts where its source may be used; of sources that need consent, for households that had signed."""
+    reached = (
+        f"EXISTS (SELECT 1 FROM {RECORD} x JOIN {REACH} g ON g.source = x.source JOIN {PERSON} l "
+        "ON l.region_code = g.region_code WHERE x.row_no = m.right_no AND l.row_no = m.left_no)"
+    )
+    asking = ", ".join(quoted(source.id) for source in pack.sources_compared.values() if source.consent)
+    if not asking:
+        return reached
+    return (
+        f"{reached} AND (NOT EXISTS (SELECT 1 FROM {RECORD} x WHERE x.row_no = m.right_no "
+        f"AND x.source IN ({asking})) OR EXISTS ("
+        f"SELECT 1 FROM {PERSON} l JOIN household_consent c ON c.household_code = l.household_code "
+        f"WHERE l.row_no = m.left_no AND c.signed_on <= DATE '{as_of}' "
+        f"AND (c.ends_on IS NULL OR c.ends_on >= DATE '{as_of}')))"
+    )
+
+
+def _say(progress: Progress | None, stage: int) -> None:
+    if progress:
+        progress(" / ".join(STAGES[stage]), stage, len(STAGES))

@@ -1,0 +1,182 @@
+"""From pairs to leads: every check of the pack on the pairs, people and records that it speaks of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pyarrow as pa
+
+from jingzhun.comparison.people import PERSON, RECORD, key_text, rows_of
+from jingzhun.comparison.plan import Plan
+from jingzhun.comparison.sources import REACH
+from jingzhun.engine import Engine, Step, quoted
+from jingzhun.model import TABLES
+from jingzhun.policy import Pack
+from jingzhun.policy.binding import Binding
+from jingzhun.policy.comparison import Check, Source, check_names, shown_as
+from jingzhun.policy.linkage import Degree
+
+PAIR, TWICE = "comparison_pair", "comparison_twice"
+AGREEMENT = "agreement"
+
+
+@dataclass(frozen=True)
+class Leads:
+    """The checks of a pack on a day; ``used`` are the sources that may be asked."""
+
+    pack: Pack
+    as_of: date
+    region: str
+    used: Sequence[Source]
+
+    @cached_property
+    def binding(self) -> Binding:
+        return Binding(self.pack, self.as_of, self.as_of)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """Checks in force whose source may be used."""
+        usable = {source.id for source in self.used} | {""}
+        return [
+            check
+            for check in self.pack.comparison_checks.values()
+            if check.source in usable
+            and (check.valid_from is None or check.valid_from <= self.as_of)
+            and (check.valid_to is None or self.as_of < check.valid_to)
+        ]
+
+    def step(self) -> Step:
+        """``lead``: a row for each check and what it speaks of."""
+        selects = [self._select(check) for check in self.checks]
+        about = "比对线索：只是线索，不是结论 / leads of the comparison, no verdicts"
+        return Step("lead", " UNION ALL ".join(selects) or _nothing(), about)
+
+    def _select(self, check: Check) -> str:
+        match check.finds:
+            case "pair":
+                rows = self._pairs(check)
+            case "person":
+                rows = self._people_alone(check)
+            case "record":
+                rows = self._records_alone(check)
+            case "twice":
+                rows = (
+                    f"{TWICE} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {PERSON} r ON r.row_no = m.right_no "
+                    f"LEFT JOIN {AGREEMENT}_twice a ON a.pattern = m.pattern WHERE NOT l.tie AND NOT r.tie"
+                )
+        return f"SELECT {self._columns(check)} FROM {rows} AND {self.condition(check)}"
+
+    def _pairs(self, check: Check) -> str:
+        source = self.pack.sources_compared[check.source]
+        elsewhere = "" if check.family else " AND NOT l.tie"
+        return (
+            f"{PAIR} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
+            f"JOIN {self._records(source)} ON r.record_key = x.record_key "
+            f"LEFT JOIN {AGREEMENT}_pair a ON a.pattern = m.pattern WHERE x.source = {quoted(source.id)}{elsewhere}"
+        )
+
+    def _people_alone(self, check: Check) -> str:
+        found = (
+            f"SELECT 1 FROM {PAIR} m JOIN {RECORD} x ON x.row_no = m.right_no "
+            f"WHERE m.left_no = l.row_no AND x.source = {quoted(check.source)}"
+        )
+        reached = f"SELECT 1 FROM {REACH} g WHERE g.source = {quoted(check.source)} AND g.region_code = l.region_code"
+        return f"{PERSON} l WHERE NOT l.tie AND EXISTS ({reached}) AND NOT EXISTS ({found})"
+
+    def _records_alone(self, check: Check) -> str:
+        source = self.pack.sources_compared[check.source]
+        here = (
+            f"SELECT c.region_code FROM region_closure c JOIN {REACH} g ON g.region_code = c.region_code "
+            f"WHERE c.ancestor_code = {quoted(self.region)} AND g.source = {quoted(source.id)}"
+        )
+        found = f"SELECT 1 FROM {PAIR} m WHERE m.right_no = x.row_no"
+        return (
+            f"{RECORD} x JOIN {self._records(source)} ON r.record_key = x.record_key "
+            f"WHERE x.source = {quoted(source.id)} AND x.region_code IN ({here}) AND NOT EXISTS ({found})"
+        )
+
+    def _records(self, source: Source) -> str:
+        key = key_text(TABLES[source.table])
+        return f"(SELECT *, {key} AS record_key FROM {rows_of(source)}) r"
+
+    def _columns(self, check: Check) -> str:
+        person, record = check.finds != "record", check.finds in ("pair", "record")
+        who = "coalesce(l.person_code, l.household_code || '|' || l.name)" if person else "''"
+        key = "r.record_key" if record else "r.person_code" if check.finds == "twice" else "CAST(NULL AS VARCHAR)"
+        pair = check.finds in ("pair", "twice")
+        origin = "x" if record else "r" if check.finds == "twice" else "l"
+        values = {
+            "lead_no": f"{quoted(check.id + '-')} || left(md5({who} || '|' || coalesce({key}, '')), 10)",
+            "check_id": quoted(check.id),
+            "check_version": quoted(check_version(self.pack, check)),
+            "severity": quoted(check.severity),
+            "source": quoted(check.source),
+            "region_code": "l.region_code" if person else "x.region_code",
+            "household_code": "l.household_code" if person else "CAST(NULL AS VARCHAR)",
+            "person_code": "l.person_code" if person else "CAST(NULL AS VARCHAR)",
+            "name": "l.name" if person else "x.name",
+            "record_key": key,
+            "found_by": "a.found_by" if pair else "CAST(NULL AS VARCHAR)",
+            "probability": f"CAST({'m.probability' if pair else 'NULL'} AS DECIMAL(18, 3))",
+            "candidates": f"CAST({'m.candidates' if pair else 'NULL'} AS BIGINT)",
+            "agreement": "a.degrees" if pair else "CAST(NULL AS VARCHAR)",
+            "seen": self._seen(check),
+            "suggested": self.suggestion(check),
+            **{name: f"{origin}.{name}" for name in ("origin_file", "origin_sheet", "origin_row")},
+        }
+        if pair:
+            values["found_by"] = f"list_extract({self._passes()}, m.pass + 1)"
+        return ", ".join(f"{value} AS {name}" for name, value in values.items())
+
+    def _passes(self) -> str:
+        return "[" + ", ".join(quoted(one.id) for one in self.pack.linkages["people"].passes) + "]"
+
+    def _seen(self, check: Check) -> str:
+        packed = ", ".join(f"{shown_as(name)} := CAST({name} AS VARCHAR)" for name in check.shows)
+        return f"CAST(to_json(struct_pack({packed})) AS VARCHAR)"
+
+    def condition(self, check: Check) -> str:
+        """When there is a lead, as SQL over ``l`` and ``r``."""
+        return self._sql(check, check.lead)
+
+    def suggestion(self, check: Check) -> str:
+        """The verdict that a lead suggests, as SQL over ``l`` and ``r``; nothing where the dates are silent."""
+        whens = " ".join(f"WHEN {self._sql(check, one.when)} THEN {quoted(one.verdict)}" for one in check.suggests)
+        return f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
+
+    def _sql(self, check: Check, text: str) -> str:
+        names = check_names(check, self.pack.sources_compared, self.binding.parameter_names)
+        return f"({self.binding.bind_names(text, names, 'boolean', '', {}).sql})"
+
+
+def check_version(pack: Pack, check: Check) -> str:
+    """The pack's version and a hash of the check's text without its cases."""
+    digest = hashlib.sha256(check.model_dump_json(exclude={"cases"}).encode()).hexdigest()
+    return f"{pack.version} {check.id}@{digest[:8]}"
+
+
+def load_agreement(engine: Engine, plan: Plan, name: str) -> None:
+    """``agreement_<name>``: each pattern that was met, in the words of the linkage, as JSON."""
+    met = engine.arrow(f"SELECT DISTINCT pattern FROM {plan.table('matched')}")["pattern"].combine_chunks()
+    degrees = plan.shape.unpack(met.to_numpy())
+    said = [
+        json.dumps({one.id: _degree(one.degrees, int(degrees[at][row])) for at, one in enumerate(plan.linkage.compare)})
+        for row in range(len(met))
+    ]
+    engine.load(f"{AGREEMENT}_{name}", pa.table({"pattern": met, "degrees": pa.array(said, pa.string())}))
+
+
+def _degree(degrees: Sequence[Degree], number: int) -> str:
+    if number == 0:
+        return "missing"
+    return degrees[number - 1].id if number <= len(degrees) else "different"
+
+
+def _nothing() -> str:
+    columns = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {column.name}" for column in TABLES["lead"].all_columns)
+    return f"SELECT {columns} LIMIT 0"

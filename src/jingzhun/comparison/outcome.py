@@ -1,0 +1,96 @@
+"""What became of the leads: the latest verdict of each, which verdicts have run out, how many are still open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jingzhun.engine import Engine, Step, quoted
+from jingzhun.model import TABLES, mask
+from jingzhun.policy import Pack
+from jingzhun.policy.comparison import Check
+
+OUTCOME = "lead_outcome"
+_PERSONAL = {"id_number", "phone", "bank_account"}
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTally:
+    """Leads of one check in a division, and what was found of them."""
+
+    check: Check
+    found: int
+    decided: int
+    run_out: int
+
+    @property
+    def open(self) -> int:
+        return self.found - self.decided
+
+    @property
+    def closing_rate(self) -> float | None:
+        return self.decided / self.found if self.found else None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "check": self.check.id,
+            "name": self.check.zh,
+            "name_en": self.check.en,
+            "kind": self.check.kind,
+            "severity": self.check.severity,
+            "mark": self.check.mark,
+            "found": self.found,
+            "decided": self.decided,
+            "run_out": self.run_out,
+            "open": self.open,
+            "closing_rate": self.closing_rate,
+        }
+
+
+def outcomes(as_of: date) -> Step:
+    """``lead_outcome``: every lead with its latest verdict by the day; one that has run out no longer holds."""
+    latest = (
+        "SELECT v.*, row_number() OVER (PARTITION BY lead_no ORDER BY decided_on DESC, verdict) AS place "
+        f"FROM lead_verdict v WHERE decided_on <= DATE '{as_of}'"
+    )
+    held = f"v.ends_on IS NULL OR v.ends_on >= DATE '{as_of}'"
+    return Step(
+        OUTCOME,
+        f"SELECT n.*, CASE WHEN {held} THEN v.verdict END AS verdict, v.decided_by, v.decided_on, v.ends_on, "
+        f"v.verdict IS NOT NULL AND NOT ({held}) AS run_out "
+        f"FROM lead n LEFT JOIN ({latest}) v ON v.lead_no = n.lead_no AND v.place = 1",
+        "每条线索的核查结论 / what became of each lead",
+    )
+
+
+def tallies(engine: Engine, pack: Pack, region: str) -> list[OutcomeTally]:
+    """Counts by check for a division and everything below it."""
+    rows = engine.rows(
+        "SELECT check_id, count(*) AS found, count(verdict) AS decided, "
+        f"sum(CASE WHEN run_out THEN 1 ELSE 0 END) AS run_out FROM {OUTCOME} WHERE region_code IN "
+        f"(SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)}) GROUP BY check_id"
+    )
+    counted = {row["check_id"]: row for row in rows}
+    return [
+        OutcomeTally(check, row["found"], row["decided"], int(row["run_out"]))
+        for check in pack.comparison_checks.values()
+        if (row := counted.get(check.id))
+    ]
+
+
+def told(check: Check, seen: str) -> tuple[dict[str, str | None], str, str]:
+    """The values of a lead, masked, and its message with them in Chinese and English."""
+    values: dict[str, str | None] = json.loads(seen)
+    sensitive = {column.name for table in TABLES.values() for column in table.columns if column.sensitive} | _PERSONAL
+    shown = {
+        name: mask(value) if value and name.removeprefix("record_") in sensitive else value
+        for name, value in values.items()
+    }
+    return shown, _filled(check.message_zh, shown, "空"), _filled(check.message_en, shown, "nothing")
+
+
+def _filled(message: str, values: Mapping[str, str | None], empty: str) -> str:
+    return message.format_map({name: empty if value is None else value for name, value in values.items()})

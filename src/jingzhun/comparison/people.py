@@ -1,0 +1,98 @@
+"""The two sides of the comparison: people of the register with their families, and records of the admitted sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from jingzhun.engine import Step, bind, parse_expression, quoted, to_sql
+from jingzhun.model import TABLES, Table
+from jingzhun.policy.comparison import FACTS, Source
+from jingzhun.policy.subjects import names_of
+
+PERSON, RECORD = "compared_person", "compared_record"
+SIDE = ("name", "id_number", "birth_date", "sex", "region_code")
+"""The columns that the linkage of people asks for."""
+
+
+def person_step(as_of: date) -> Step:
+    """Everybody of the register's year, and the family that lives elsewhere, with what checks may ask about them."""
+    person = TABLES["person"]
+    known = ", ".join(f"p.{column.name}" for column in person.all_columns)
+    day = as_of.year * 10000 + as_of.month * 100 + as_of.day
+    born = "year(p.birth_date) * 10000 + month(p.birth_date) * 100 + day(p.birth_date)"
+    identified = "coalesce(p.identified, h.first_identified)"
+    registered = (
+        f"SELECT {known}, CAST(floor(({day} - ({born})) / 10000) AS BIGINT) AS age, "
+        f"CAST({identified} || '-01' AS DATE) AS identified_on, h.exit_status AS household_exit_status, "
+        "h.exit_year AS household_exit_year, c.housing_grade AS housing_grade, false AS tie FROM person p "
+        "LEFT JOIN household h ON h.data_year = p.data_year AND h.household_code = p.household_code "
+        "LEFT JOIN household_condition c ON c.data_year = p.data_year AND c.household_code = p.household_code "
+        f"WHERE p.data_year = {as_of.year}"
+    )
+    own = TABLES["family_tie"].column_names
+    theirs = {column.name: column.sql_type for column in person.all_columns} | FACTS
+    elsewhere = ", ".join(
+        f"t.{name}" if name in own else "true AS tie" if name == "tie" else f"CAST(NULL AS {sql_type}) AS {name}"
+        for name, sql_type in theirs.items()
+    )
+    return Step(
+        PERSON,
+        "SELECT row_number() OVER () AS row_no, origin_row AS spread, * FROM ("
+        f"{registered} UNION ALL SELECT {elsewhere} FROM family_tie t)",
+        "在册人口和非共同生活家庭成员 / people of the register and family living elsewhere",
+    )
+
+
+def record_step(sources: Sequence[Source]) -> Step:
+    """Records of all admitted sources: who each is about, and where it stands."""
+    listed = [
+        f"SELECT {quoted(source.id)} AS source, {key_text(TABLES[source.table])} AS record_key, {_who(source)}, "
+        f"origin_file, origin_sheet, origin_row FROM {rows_of(source)}"
+        for source in sources
+    ]
+    everything = " UNION ALL ".join(listed) or _nothing()
+    return Step(
+        RECORD,
+        f"SELECT row_number() OVER () AS row_no, origin_row AS spread, * FROM ({everything})",
+        "有授权的部门数据 / records of the sources that may be used",
+    )
+
+
+def rows_of(source: Source, alias: str = "") -> str:
+    """The source's rows of its table, as a sub-query."""
+    where = f" WHERE {_condition(source)}" if source.where else ""
+    return f"(SELECT * FROM {source.table}{where}) {alias}".strip()
+
+
+def key_text(table: Table, alias: str = "") -> str:
+    """The key of a row as one text, its parts joined by |."""
+    prefix = f"{alias}." if alias else ""
+    return " || '|' || ".join(f"CAST({prefix}{name} AS VARCHAR)" for name in table.key)
+
+
+def side(table: str) -> str:
+    """A side as the linkage asks for it."""
+    return f"SELECT row_no, spread, {', '.join(SIDE)} FROM {table}"
+
+
+def _condition(source: Source) -> str:
+    return to_sql(bind(parse_expression(source.where, names_of(TABLES[source.table], {}), "boolean"), {}))
+
+
+def _who(source: Source) -> str:
+    types = {"birth_date": "DATE"}
+    return ", ".join(
+        f"{source.person[name]} AS {name}"
+        if name in source.person
+        else f"CAST(NULL AS {types.get(name, 'VARCHAR')}) AS {name}"
+        for name in SIDE
+    )
+
+
+def _nothing() -> str:
+    return (
+        "SELECT '' AS source, '' AS record_key, '' AS name, '' AS id_number, CAST(NULL AS DATE) AS birth_date, "
+        "'' AS sex, '' AS region_code, CAST(0 AS BIGINT) AS origin_file, '' AS origin_sheet, "
+        "CAST(0 AS BIGINT) AS origin_row LIMIT 0"
+    )

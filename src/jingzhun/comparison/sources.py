@@ -1,0 +1,68 @@
+"""By what right each source is used: without a document in force, its records are not looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from jingzhun.comparison.people import rows_of
+from jingzhun.engine import Engine, Step, quoted
+from jingzhun.model import TABLES
+from jingzhun.policy import Pack
+from jingzhun.policy.comparison import Source
+
+USED, REFUSED, ABSENT = "used", "refused", "absent"
+STATE, REACH = "comparison_source", "source_reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A source on a day: its state, the document it is used by, how many records and how old."""
+
+    source: Source
+    state: str
+    document: str
+    until: date | None
+    records: int
+    roster_on: date | None
+
+
+def standings(engine: Engine, pack: Pack) -> list[Standing]:
+    """The state of every source of the pack, also loaded as ``comparison_source``. Needs ``source_reach``."""
+    found = [_standing(engine, source) for source in pack.sources_compared.values()]
+    columns = {
+        "source": [one.source.id for one in found],
+        "state": [one.state for one in found],
+        "document": [one.document or None for one in found],
+        "until": [one.until for one in found],
+        "records": [one.records for one in found],
+        "roster_on": [one.roster_on for one in found],
+    }
+    engine.load(STATE, pa.table(columns, schema=TABLES[STATE].arrow_schema()))
+    return found
+
+
+def reach_step(pack: Pack, as_of: date) -> Step:
+    """``source_reach``: the divisions in which each source may be used on the day, and by which document."""
+    none = "('', '')"
+    labels = ", ".join(f"({quoted(one.id)}, {quoted(one.label)})" for one in pack.sources_compared.values())
+    return Step(
+        REACH,
+        "SELECT s.source, c.region_code, min(a.document) AS document, max(a.ends_on) AS ends_on "
+        f"FROM (VALUES {labels or none}) AS s(source, label) "
+        "JOIN source_authority a ON a.source = s.label JOIN region_closure c ON c.ancestor_code = a.region_code "
+        f"WHERE a.starts_on <= DATE '{as_of}' AND a.ends_on >= DATE '{as_of}' GROUP BY s.source, c.region_code",
+        "每个来源在哪里可以使用 / where each source may be used",
+    )
+
+
+def _standing(engine: Engine, source: Source) -> Standing:
+    dated = "max(roster_on)" if "roster_on" in TABLES[source.table].column_names else "CAST(NULL AS DATE)"
+    row = engine.rows(f"SELECT count(*) AS records, {dated} AS roster_on FROM {rows_of(source, 's')}")[0]
+    reach = engine.rows(
+        f"SELECT min(document) AS document, max(ends_on) AS ends_on FROM {REACH} WHERE source = {quoted(source.id)}"
+    )[0]
+    state = ABSENT if not row["records"] else USED if reach["document"] else REFUSED
+    return Standing(source, state, reach["document"] or "", reach["ends_on"], row["records"], row["roster_on"])

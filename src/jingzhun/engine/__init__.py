@@ -1,0 +1,33 @@
+"""Expressions, named SQL steps, and the engines that run them with a trace."""
+
+from jingzhun.engine.duckdb_engine import DuckDBEngine, quoted
+from jingzhun.engine.expression import (
+    ExpressionError,
+    Names,
+    bind,
+    parse_expression,
+    readable_sql,
+    result_type,
+    to_sql,
+    used_columns,
+    used_names,
+)
+from jingzhun.engine.step import Engine, Step, StepFailed, Traced
+
+__all__ = [
+    "DuckDBEngine",
+    "Engine",
+    "ExpressionError",
+    "Names",
+    "Step",
+    "StepFailed",
+    "Traced",
+    "bind",
+    "parse_expression",
+    "quoted",
+    "readable_sql",
+    "result_type",
+    "to_sql",
+    "used_columns",
+    "used_names",
+]

@@ -1,0 +1,361 @@
+"""Why this figure, this household, this row: rule, parameter and its source, SQL, rows, file and row of origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from jingzhun.engine import DuckDBEngine, quoted
+from jingzhun.indicators import MeasureRows, answer_sheet, rows_behind
+from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
+from jingzhun.model import TABLES, Column, Table, mask
+from jingzhun.model.answers import Answer
+from jingzhun.pipeline import Situation, computed
+from jingzhun.policy import Pack
+from jingzhun.policy.binding import Binding
+from jingzhun.policy.schema import DatedValue
+from jingzhun.snapshot import Manifest
+
+_LONG_NUMBER = re.compile(r"[0-9]{9,}[0-9Xx]?")
+ORIGINS = "SELECT t.*, f.file AS origin_name FROM ({rows}) t LEFT JOIN source_file f ON f.file_no = t.origin_file"
+
+
+class NothingFound(LookupError):
+    """The snapshot has no figure, household, row or division of that name."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(f"{zh} {en}")
+
+    @classmethod
+    def called(cls, what: str, near: Iterable[str] = ()) -> NothingFound:
+        listed = "、".join(near)
+        return cls(
+            f"快照中没有“{what}”。{f'是否为：{listed}？' if listed else ''}"
+            "可以写指标编号（F010）、指标名、户编号，或 文件名:工作表:行号。",
+            f"nothing called {what!r} in this snapshot. {f'Did you mean {listed}? ' if listed else ''}"
+            "Give a figure (F010), an indicator, a household number or FILE:SHEET:ROW.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of a table with where they came from. ``total`` counts all of them."""
+
+    part: str
+    table: Table
+    total: int
+    shown: list[dict[str, Any]]
+    sql: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"part": self.part, "table": self.table.name, "total": self.total, "sql": self.sql, "shown": self.shown}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything known about one thing, in the order a reader asks: what, by which rule, from which rows."""
+
+    kind: str
+    title: str
+    facts: dict[str, Any]
+    parameters: list[dict[str, Any]]
+    steps: list[dict[str, str]]
+    rows: list[Rows]
+    tests: list[dict[str, Any]]
+    answer: Answer | None = None
+    """The figure as the answer sheet has it, where it is a figure that is explained."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "facts": self.facts,
+            "parameters": self.parameters,
+            "steps": self.steps,
+            "tests": self.tests,
+            "rows": [rows.to_json() for rows in self.rows],
+        }
+
+
+def explain(snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20) -> Explanation:
+    """Explain ``what``: a figure id, an indicator, a household number, or ``FILE:SHEET:ROW``.
+
+    Raises ``NothingFound``. Identity numbers, telephones and bank accounts are masked in what comes back.
+    """
+    with computed(snapshot, pack, region=region) as (engine, manifest, situation):
+        if what in pack.figures or what in pack.indicators:
+            return _figure(engine, manifest, situation, what, region, limit)
+        if what.count(":") >= 2:
+            return _row(engine, situation, what)
+        return _household(engine, situation, what, limit)
+
+
+def _figure(
+    engine: DuckDBEngine, manifest: Manifest, situation: Situation, what: str, region: str, limit: int
+) -> Explanation:
+    pack, as_of = situation.pack, situation.as_of
+    figure = pack.figures.get(what)
+    indicator = pack.indicators[figure.indicator if figure else what]
+    place = figure.region if figure else region or situation.region
+    if situation.region not in pack.divisions.on(as_of).ancestors(place):
+        raise NothingFound(
+            f"{what} 是{_place(situation, place)}的数字，这个快照只有{_place(situation, situation.region)}的数据。",
+            f"{what} is a figure of {place}, this snapshot holds {situation.region} only.",
+        )
+    sheet = answer_sheet(
+        engine,
+        pack,
+        as_of,
+        situation.region,
+        snapshot=manifest.fingerprint,
+        synthetic=manifest.synthetic,
+        printed=pack.printed_on(as_of),
+    )
+    mine = [answer for answer in sheet.answers if answer.indicator == indicator.id and answer.region == place]
+    answer = next((one for one in mine if one.figure == what), next(iter(mine), None))
+    behind = rows_behind(pack, as_of, indicator.id, place)
+    tables = {rows.table.name for rows in behind}
+    return Explanation(
+        kind="figure",
+        title=answer.name if answer else indicator.zh,
+        facts=_figure_facts(pack, indicator.id, answer),
+        parameters=_parameters(pack, [rows.measure for rows in behind]),
+        steps=[
+            {"name": traced.step.name, "about": traced.step.about, "sql": traced.step.sql}
+            for traced in engine.trace
+            if any(traced.step.name.startswith(f"measure_{table}") for table in tables)
+        ],
+        rows=[
+            shown
+            for rows in behind
+            if (shown := _shown(engine, rows, limit)).total or not rows.part.endswith("_unknown")
+        ],
+        tests=[verdict.to_json() for verdict in (answer.check if answer else ())],
+        answer=answer,
+    )
+
+
+def _figure_facts(pack: Pack, indicator: str, answer: Answer | None) -> dict[str, Any]:
+    rule = pack.indicators[indicator]
+    where = pack.files[f"indicator:{indicator}"].relative_to(pack.root)
+    definition = {
+        part: {key: value for key, value in measure.model_dump().items() if value}
+        for part, measure in (("numerator", rule.numerator), ("denominator", rule.denominator))
+        if measure is not None
+    }
+    shown = answer.to_json() if answer else {}
+    shown.pop("check", None)
+    return {
+        **shown,
+        "definition": definition,
+        "rule_file": f"{pack.meta.id}/{where}",
+        "times": rule.times,
+        "per": rule.per,
+    }
+
+
+def _parameters(pack: Pack, measures: list[PlannedMeasure]) -> list[dict[str, Any]]:
+    used: dict[str, DatedValue] = {}
+    for measure in measures:
+        for part in measure.parts:
+            used |= part.parameters
+    return [_parameter(pack, name, value) for name, value in used.items()]
+
+
+def _parameter(pack: Pack, name: str, value: DatedValue) -> dict[str, Any]:
+    parameter = pack.parameters[name]
+    return {
+        "parameter": name,
+        "name": parameter.zh,
+        "name_en": parameter.en,
+        "value": str(value.value),
+        "unit": parameter.unit,
+        "from": value.valid_from.isoformat(),
+        "source": value.source,
+        "mark": value.mark,
+        "file": f"{pack.meta.id}/{pack.files[f'parameter:{name}'].relative_to(pack.root)}",
+    }
+
+
+def _shown(engine: DuckDBEngine, rows: MeasureRows, limit: int) -> Rows:
+    wanted = set(rows.table.key) | {"region_code"}
+    for part in rows.measure.parts:
+        wanted |= part.columns
+    total = int(engine.value(f"SELECT count(*) FROM ({rows.sql})"))
+    return Rows(rows.part, rows.table, total, _fetch(engine, rows.table, f"{rows.sql} LIMIT {limit}", wanted), rows.sql)
+
+
+def _fetch(engine: DuckDBEngine, table: Table, sql: str, wanted: set[str] | None = None) -> list[dict[str, Any]]:
+    """Rows as dictionaries: wanted columns, sensitive ones masked, empty ones left out, and their origin."""
+    found = engine.rows(ORIGINS.format(rows=sql) if table.delivered else sql)
+    result = []
+    for row in found:
+        shown = {
+            column.name: _masked(column, row[column.name])
+            for column in table.columns
+            if row[column.name] is not None and (wanted is None or column.name in wanted)
+        }
+        if table.delivered and row["origin_file"] is not None:
+            shown["origin"] = f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}"
+        result.append(shown)
+    return result
+
+
+def _masked(column: Column, value: Any) -> Any:
+    if column.sensitive:
+        return mask(value)
+    return value if isinstance(value, (int, str, bool)) else str(value)
+
+
+def _household(engine: DuckDBEngine, situation: Situation, code: str, limit: int) -> Explanation:
+    pack, as_of = situation.pack, situation.as_of
+    rows = [
+        Rows(table.zh, table, len(found), found[:limit])
+        for table in TABLES.values()
+        if table.delivered and "household_code" in table.column_names
+        if (found := _fetch(engine, table, _of_household(table, code)))
+    ]
+    if not rows:
+        raise NothingFound.called(code, _near(pack, code))
+    episodes = engine.rows(
+        "SELECT status, valid_from, valid_to, basis FROM status_episode "
+        f"WHERE subject_kind = 'household' AND subject_code = {quoted(code)} ORDER BY valid_from NULLS FIRST"
+    )
+    head = _fetch(engine, rows[0].table, _of_household(rows[0].table, code))[-1]
+    return Explanation(
+        kind="household",
+        title=f"{head.get('head_name', '')} {code}".strip(),
+        facts={
+            "household_code": code,
+            "region": _place(situation, head["region_code"]),
+            "history": [
+                {name: None if value is None else str(value) for name, value in row.items()} for row in episodes
+            ],
+        },
+        parameters=_exit_parameters(pack, situation),
+        steps=[
+            {"name": traced.step.name, "about": traced.step.about, "sql": traced.step.sql}
+            for traced in engine.trace
+            if traced.step.name in ("household_facts", "exit_test")
+        ],
+        rows=rows,
+        tests=_household_tests(engine, pack, code, as_of.year),
+    )
+
+
+def _near(pack: Pack, text: str) -> list[str]:
+    """Indicators whose id or name is like the text or holds it."""
+    names = {indicator.zh: f"{indicator.zh}（{name}）" for name, indicator in pack.indicators.items()}
+    holding = [shown for zh, shown in names.items() if text in zh or text.lower() in shown]
+    alike = [names[zh] for zh in get_close_matches(text, names)] + get_close_matches(text, pack.indicators)
+    return list(dict.fromkeys([*holding, *alike]))[:5]
+
+
+def _of_household(table: Table, code: str) -> str:
+    order = ", ".join(table.key)
+    return f"SELECT * FROM {table.name} WHERE household_code = {quoted(code)} ORDER BY {order}"
+
+
+def _household_tests(engine: DuckDBEngine, pack: Pack, code: str, year: int) -> list[dict[str, Any]]:
+    names = {c.id: c for standard in pack.exits.values() if standard.subject == "household" for c in standard.criteria}
+    return [
+        {
+            "criterion": row["criterion"],
+            "what": names[row["criterion"]].zh,
+            "what_en": names[row["criterion"]].en,
+            "passed": row["passed"],
+            "seen": row["seen"],
+            "wanted": row["wanted"],
+            "source": names[row["criterion"]].source,
+        }
+        for row in engine.rows(
+            f"SELECT * FROM exit_test WHERE subject_kind = 'household' AND subject_code = {quoted(code)}"
+        )
+    ]
+
+
+def _exit_parameters(pack: Pack, situation: Situation) -> list[dict[str, Any]]:
+    binding = Binding(pack, situation.as_of, situation.as_of.replace(month=1, day=1))
+    used: dict[str, DatedValue] = {}
+    for standard in pack.exits.values():
+        if standard.subject == "household":
+            for criterion in standard.criteria:
+                used |= binding.bind(criterion.passed, TABLES["household_facts"], "boolean").parameters
+    return [_parameter(pack, name, value) for name, value in used.items()]
+
+
+def _place(situation: Situation, code: str) -> str:
+    tree = situation.pack.divisions.on(situation.as_of)
+    return "".join(tree.get(ancestor).name for ancestor in reversed(list(tree.ancestors(code)))) or code
+
+
+def _row(engine: DuckDBEngine, situation: Situation, what: str) -> Explanation:
+    file, sheet, row = what.rsplit(":", 2)
+    if not row.isascii() or not row.isdigit():
+        raise NothingFound.called(what)
+    ends = f"ends_with(file, {quoted('/' + file)})" if file else "false"
+    hashed = f"starts_with(sha256, {quoted(file)})" if len(file) >= 8 else "false"
+    files = engine.rows(
+        f"SELECT file_no, file, sha256 FROM source_file WHERE file = {quoted(file)} OR {ends} OR {hashed}"
+    )
+    if not files:
+        raise NothingFound.called(what)
+    here = _origin([int(entry["file_no"]) for entry in files], sheet, int(row))
+    found = _delivered(engine, here)
+    numbers = ", ".join(str(entry["file_no"]) for entry in files)
+    at = f"({numbers}) AND {{}} = {quoted(sheet)} AND {{}} = {row}"
+    problems = [
+        {name: _without_numbers(value) if isinstance(value, str) else value for name, value in problem.items()}
+        for problem in engine.rows(f"SELECT * FROM intake_problem WHERE file_no IN {at.format('sheet', 'row')}")
+    ]
+    replaced = engine.rows(
+        "SELECT s.*, f.file AS by_name FROM superseded s LEFT JOIN source_file f ON f.file_no = s.by_file "
+        f"WHERE s.origin_file IN {at.format('s.origin_sheet', 's.origin_row')}"
+    )
+    if not found and not problems and not replaced:
+        raise NothingFound.called(what)
+    return Explanation(
+        kind="row",
+        title=what,
+        facts={"files": files, "problems": problems, "superseded": replaced},
+        parameters=[],
+        steps=[],
+        rows=found,
+        tests=[figure for rows in found for figure in _counted_in(engine, situation, rows.table, here)],
+    )
+
+
+def _without_numbers(text: str) -> str:
+    """A message or value as delivered, long numbers masked: they may be anybody's."""
+    return _LONG_NUMBER.sub(lambda found: mask(found[0]), text)
+
+
+def _origin(files: list[int], sheet: str, row: int) -> str:
+    listed = ", ".join(map(str, files))
+    return f"origin_file IN ({listed}) AND origin_sheet = {quoted(sheet)} AND origin_row = {row}"
+
+
+def _delivered(engine: DuckDBEngine, here: str) -> list[Rows]:
+    return [
+        Rows(table.zh, table, len(found), found)
+        for table in TABLES.values()
+        if table.delivered and (found := _fetch(engine, table, f"SELECT * FROM {table.name} WHERE {here}"))
+    ]
+
+
+def _counted_in(engine: DuckDBEngine, situation: Situation, table: Table, here: str) -> list[dict[str, Any]]:
+    """Which indicators count the row, and in which part."""
+    counted = []
+    for name, planned in plan_indicators(situation.pack, situation.as_of).indicators.items():
+        for part, measure in (("numerator", planned.numerator), ("denominator", planned.denominator)):
+            if measure is None or measure.table.name != table.name:
+                continue
+            if engine.value(f"SELECT count(*) FROM {table.name} WHERE {here} AND ({measure.where.sql})"):
+                indicator = situation.pack.indicators[name]
+                counted.append({"indicator": name, "name": indicator.zh, "name_en": indicator.en, "part": part})
+    return counted

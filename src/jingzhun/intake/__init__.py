@@ -1,0 +1,7 @@
+"""Spreadsheets and CSV in, typed rows out, every row accounted for."""
+
+from jingzhun.intake.limits import LIMITS, Limits
+from jingzhun.intake.reading import Refused
+from jingzhun.intake.take_in import receipt_json, shown_path, take_in
+
+__all__ = ["LIMITS", "Limits", "Refused", "receipt_json", "shown_path", "take_in"]

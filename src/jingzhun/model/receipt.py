@@ -1,0 +1,110 @@
+"""The receipt of a delivered file: what became of every one of its rows.
+
+A receipt is written last and atomically; a file without one was not taken in. The freeze reads receipts only.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One cell or row that was not simply accepted. ``row`` is the row number the spreadsheet program shows."""
+
+    row: int
+    cell: str
+    field: str
+    value: str
+    message: str
+    message_en: str
+    outcome: str
+    """warned, quarantined, rejected or ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Typed rows waiting for the freeze: a Parquet file relative to the store, for one table contract."""
+
+    table: str
+    path: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReceipt:
+    """The account of one sheet: rows = accepted + warned + quarantined + rejected + ignored, or it is not written."""
+
+    sheet: str
+    layout: str
+    rows: int
+    accepted: int
+    warned: int
+    quarantined: int
+    rejected: int
+    ignored: int
+    problems: tuple[Problem, ...] = ()
+    problems_total: int = 0
+    """Problems found; the list itself may be cut for very long files, the workbook of refused rows is complete."""
+    staged: tuple[Staged, ...] = ()
+    note: str = ""
+    attention: str = ""
+    """What to look at before trusting the counts: columns not used, sheets not read, totals that differ."""
+    attention_en: str = ""
+
+    def __post_init__(self) -> None:
+        parts = self.accepted + self.warned + self.quarantined + self.rejected + self.ignored
+        if parts != self.rows:
+            raise AccountingError(self.sheet, self.rows, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReceipt:
+    """The account of one delivered file. ``refused`` says why it could not be used at all."""
+
+    file: str
+    sha256: str
+    bytes: int
+    delivery: int
+    refused: str | None
+    sheets: tuple[SheetReceipt, ...] = ()
+    refused_en: str | None = None
+    returned: str | None = None
+    """Workbook of refused rows for the sender, relative to the store."""
+    already: bool = field(default=False, compare=False)
+    """The same bytes had been taken in before; nothing changed."""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> FileReceipt:
+        sheets = tuple(
+            SheetReceipt(
+                **{
+                    **sheet,
+                    "problems": tuple(Problem(**problem) for problem in sheet["problems"]),
+                    "staged": tuple(Staged(**staged) for staged in sheet["staged"]),
+                }
+            )
+            for sheet in data["sheets"]
+        )
+        return cls(**{**data, "sheets": sheets})
+
+
+class AccountingError(AssertionError):
+    """Rows of a sheet do not add up. A bug of ours, never of the sender: nothing of the file is kept."""
+
+    def __init__(self, sheet: str, rows: int, parts: int) -> None:
+        super().__init__(f"sheet {sheet!r}: {rows} data rows, but {parts} accounted for")
+
+
+def read_receipts(store: Path) -> list[FileReceipt]:
+    """All receipts of a store in the order of delivery."""
+    receipts = [
+        FileReceipt.from_json(json.loads(path.read_text("utf-8"))) for path in (store / "receipts").glob("*.json")
+    ]
+    return sorted(receipts, key=lambda receipt: receipt.delivery)

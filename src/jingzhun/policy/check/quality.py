@@ -1,0 +1,120 @@
+"""Subjects and rules: names known, conditions that are conditions, messages with values, cases both ways."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+from jingzhun.engine import ExpressionError, Names
+from jingzhun.model import TABLES
+from jingzhun.policy.binding import Binding
+from jingzhun.policy.check.case import Case, nearest
+from jingzhun.policy.check.expressions import check_expression
+from jingzhun.policy.check.references import check_period
+from jingzhun.policy.rules import Rule, Subject
+from jingzhun.policy.subjects import Vocabulary, names_of, vocabulary
+
+
+def check_quality(case: Case) -> None:
+    parameters = Binding(case.pack, case.pack.meta.valid_from, case.pack.meta.valid_from).parameter_names
+    known: dict[str, Vocabulary] = {}
+    for subject in case.pack.subjects.values():
+        if _check_tables(case, subject) and _check_gathered(case, subject, parameters):
+            try:
+                known[subject.id] = vocabulary(subject, parameters)
+            except ExpressionError as error:
+                place = next(at for at, fact in enumerate(subject.facts) if fact.expression == error.text)
+                case.fault(
+                    f"subject:{subject.id}", ("facts", place, "expression"), error.zh, f"{error.en} [{error.text}]"
+                )
+    for rule in case.pack.rules.values():
+        _check_rule(case, rule, known)
+
+
+def _check_tables(case: Case, subject: Subject) -> bool:
+    """Tables and the columns that rows are gathered by."""
+    sound = True
+    for place, name in [(("table",), subject.table)] + [
+        (("gathered", at, "table"), one.table) for at, one in enumerate(subject.gathered)
+    ]:
+        if name not in TABLES:
+            zh, en = nearest(name, TABLES)
+            case.fault(f"subject:{subject.id}", place, f"没有数据表“{name}”{zh}", f"there is no table {name!r}{en}")
+            sound = False
+    return sound
+
+
+def _check_gathered(case: Case, subject: Subject, parameters: dict[str, str]) -> bool:
+    before = len(case.reader.faults)
+    part = f"subject:{subject.id}"
+    for at, one in enumerate(subject.gathered):
+        names = names_of(TABLES[one.table], parameters)
+        if one.by != "id_18" and not {one.by} <= set(TABLES[one.table].column_names) & set(
+            TABLES[subject.table].column_names
+        ):
+            case.fault(
+                part,
+                ("gathered", at, "by"),
+                f"“{one.by}”不是两个表共有的字段；请写成两个表都有的编号。",
+                f"{one.by!r} is not a column of both tables; name one that both have.",
+            )
+        if one.where:
+            check_expression(case, part, ("gathered", at, "where"), one.where, names, "boolean", one.table)
+        if one.pick != "count" and not one.value:
+            case.fault(
+                part, ("gathered", at), "缺少 value：写明取哪个值。", "'value' is missing: say which value is taken."
+            )
+        if one.value:
+            check_expression(case, part, ("gathered", at, "value"), one.value, names, table=one.table)
+    return len(case.reader.faults) == before
+
+
+def _check_rule(case: Case, rule: Rule, known: dict[str, Vocabulary]) -> None:
+    part = f"rule:{rule.id}"
+    check_period(case, part, rule.valid_from, rule.valid_to)
+    if rule.subject not in case.pack.subjects:
+        zh, en = nearest(rule.subject, case.pack.subjects)
+        case.fault(part, ("subject",), f"没有对象“{rule.subject}”{zh}", f"there is no subject {rule.subject!r}{en}")
+        return
+    if rule.subject in known:
+        _check_words(case, rule, known[rule.subject].names)
+    _check_cases(case, rule)
+
+
+def _check_words(case: Case, rule: Rule, names: Names) -> None:
+    part, table = f"rule:{rule.id}", case.pack.subjects[rule.subject].table
+    check_expression(case, part, ("broken",), rule.broken, names, "boolean", table)
+    for at, name in enumerate(rule.shows):
+        if name not in names.columns:
+            zh, en = nearest(name, names.columns)
+            case.fault(part, ("shows", at), f"没有“{name}”这个名称{zh}", f"there is no {name!r} here{en}")
+    for field in ("message_zh", "message_en"):
+        used = {name for _, name, _, _ in Formatter().parse(getattr(rule, field)) if name}
+        for name in sorted(used - set(rule.shows)):
+            case.fault(
+                part,
+                (field,),
+                f"句子里的 {{{name}}} 不在 shows 中，请加入或删除。",
+                f"{{{name}}} in the sentence is not among 'shows'; add or remove it.",
+            )
+
+
+def _check_cases(case: Case, rule: Rule) -> None:
+    part = f"rule:{rule.id}"
+    if {one.broken for one in rule.cases} != {True, False}:
+        case.fault(
+            part,
+            ("cases",),
+            "至少要有一个违反的例子和一个不违反的例子。",
+            "there must be a case that breaks the rule and one that does not.",
+        )
+    for at, one in enumerate(rule.cases):
+        rows = {case.pack.subjects[rule.subject].table: (one.row,)} | one.rows
+        for table, listed in rows.items():
+            for name in sorted({name for row in listed for name in row}):
+                if table not in TABLES or name not in TABLES[table].column_names:
+                    case.fault(
+                        part,
+                        ("cases", at),
+                        f"没有字段 {table}.{name}；请检查拼写。",
+                        f"there is no column {table}.{name}; check its spelling.",
+                    )

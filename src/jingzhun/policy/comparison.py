@@ -1,0 +1,123 @@
+"""The shape of ``comparison/``: which departments are asked, what a record of theirs means, what it suggests.
+
+A check never decides. It gives a lead with the values behind it and, where dates speak, the verdict they suggest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from jingzhun.engine import Names
+from jingzhun.model import TABLES
+from jingzhun.policy.rules import Severity
+from jingzhun.policy.schema import Identifier, Labelled, Mark, Part
+
+Finds = Literal["pair", "person", "record", "twice"]
+"""What a check speaks of: a person and a record of theirs; a person of the register whom the source does not have;
+a record of somebody who is not in the register; a person who stands in the register twice (``r`` is the other row)."""
+
+FACTS: dict[str, str] = {
+    "age": "BIGINT",
+    "identified_on": "DATE",
+    "household_exit_status": "VARCHAR",
+    "household_exit_year": "BIGINT",
+    "housing_grade": "VARCHAR",
+    "tie": "BOOLEAN",
+}
+"""What is known of a compared person beyond the columns of ``person``: age on the day, first day of the month of
+identification, exit status and year of the household, grade of its house, and whether it is family living elsewhere."""
+
+
+class Source(Labelled):
+    """``comparison/sources/*.yaml``: rows of a table that one department holds.
+
+    ``label`` is its label in the code list ``comparison_source``; ``person`` names the columns that say who it is.
+    ``consent`` means that only households that signed may be looked up in it.
+    """
+
+    label: str
+    department: str
+    table: str
+    where: str = ""
+    person: dict[Literal["name", "id_number", "birth_date", "sex", "region_code"], str]
+    consent: bool = False
+    cites: str
+    mark: Mark = "unverified"
+
+
+class Suggestion(Part):
+    """The verdict that the dates of a lead suggest; the first whose ``when`` holds."""
+
+    when: str
+    verdict: str
+
+
+class CheckCase(Part):
+    """An invented person and record, whether they make a lead, and what it suggests."""
+
+    lead: bool
+    person: dict[str, Any] = Field(default_factory=dict)
+    record: dict[str, Any] = Field(default_factory=dict)
+    suggests: str = ""
+
+
+class Check(Part):
+    """``comparison/checks/*.yaml``. ``lead`` speaks of ``l`` (the person) and ``r`` (the record), where there are both.
+
+    ``shows`` lists ``l.name`` or ``r.amount``; messages call them ``{name}`` and ``{record_amount}``.
+    """
+
+    id: str
+    source: Identifier | Literal[""] = ""
+    zh: str
+    en: str
+    severity: Severity
+    kind: Literal["adverse", "mismatch", "missing", "left_out", "duplicate"]
+    finds: Finds
+    lead: str
+    family: bool = False
+    """Whether family members who live elsewhere are asked about too."""
+    shows: tuple[str, ...]
+    suggests: tuple[Suggestion, ...] = ()
+    message_zh: str
+    message_en: str
+    advice_zh: str
+    advice_en: str
+    cites: str
+    note: str = ""
+    mark: Mark = "unverified"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    cases: tuple[CheckCase, ...]
+
+
+class LookAlike(Part):
+    """``comparison/look_alikes.csv``: characters that are written one for the other."""
+
+    characters: str
+    kind: Literal["variant", "look_alike"]
+    mark: Mark = "unverified"
+
+
+def shown_as(name: str) -> str:
+    """What a message calls a shown value: ``l.name`` is ``name``, ``r.amount`` is ``record_amount``."""
+    side, _, column = name.partition(".")
+    return column if side == "l" else f"record_{column}"
+
+
+def check_names(check: Check, sources: Mapping[str, Source], parameters: Mapping[str, str]) -> Names:
+    """What the expressions of a check may speak of."""
+    person = {column.name: column.sql_type for column in TABLES["person"].all_columns} | FACTS
+    spaces: dict[str, Mapping[str, str]] = {"p": parameters}
+    if check.finds != "record":
+        spaces["l"] = person
+    if check.finds == "twice":
+        spaces["r"] = person
+    elif check.finds != "person":
+        table = TABLES[sources[check.source].table]
+        spaces["r"] = {column.name: column.sql_type for column in table.all_columns}
+    return Names({"as_of": "DATE"}, spaces)

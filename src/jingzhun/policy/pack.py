@@ -1,0 +1,126 @@
+"""A loaded policy pack, and how to look a value up on a day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from jingzhun.policy.comparison import Check, LookAlike, Source
+from jingzhun.policy.divisions import Divisions
+from jingzhun.policy.linkage import Linkage
+from jingzhun.policy.rules import LeftOut, Rule, Subject
+from jingzhun.policy.schema import (
+    Alias,
+    CodeList,
+    DatedValue,
+    ExitStandard,
+    IncomeItem,
+    Indicator,
+    Layout,
+    MutualCheck,
+    NationalField,
+    PackMeta,
+    Parameter,
+    PrintedFigure,
+    Procedure,
+    Scheme,
+    SourceNote,
+)
+
+
+class NoValue(LookupError):
+    """A parameter has no value on the day asked for."""
+
+    def __init__(self, parameter: str, day: date, scope: str) -> None:
+        self.parameter, self.day, self.scope = parameter, day, scope
+        where, where_en = (f"（范围：{scope}）", f" in scope {scope}") if scope else ("", "")
+        self.zh = (
+            f"参数 {parameter} 在 {day.isoformat()}{where} 没有取值；请在政策包 parameters/ 中补上这一天适用的值。"
+        )
+        self.en = (
+            f"parameter {parameter} has no value on {day.isoformat()}{where_en}; add one to the pack's parameters/."
+        )
+        super().__init__(f"{self.zh} {self.en}")
+
+
+def pack_files(root: Path) -> Iterator[Path]:
+    """Every file of a pack in a fixed order, for its fingerprint."""
+    yield from sorted(path for path in root.rglob("*") if path.is_file() and path.suffix in {".yaml", ".csv", ".typ"})
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything a policy pack says. Immutable; build one with ``load_pack``."""
+
+    root: Path
+    meta: PackMeta
+    codes: dict[str, CodeList]
+    parameters: dict[str, Parameter]
+    layouts: dict[str, Layout]
+    aliases: tuple[Alias, ...]
+    income_items: tuple[IncomeItem, ...]
+    schemes: dict[str, Scheme]
+    procedures: dict[str, Procedure]
+    indicators: dict[str, Indicator]
+    exits: dict[str, ExitStandard]
+    figures: dict[str, PrintedFigure]
+    checks: dict[str, MutualCheck]
+    national_fields: tuple[NationalField, ...]
+    divisions: Divisions
+    sources: tuple[SourceNote, ...]
+    subjects: dict[str, Subject]
+    rules: dict[str, Rule]
+    left_out: tuple[LeftOut, ...]
+    sources_compared: dict[str, Source]
+    comparison_checks: dict[str, Check]
+    linkages: dict[str, Linkage]
+    look_alikes: tuple[LookAlike, ...]
+    files: dict[str, Path]
+    """Where each part stands: ``parameter:exit_line`` → file."""
+
+    @cached_property
+    def version(self) -> str:
+        """Name, version and the first digits of the fingerprint: a pack that was changed never looks like its model."""
+        return f"{self.meta.id} {self.meta.version}+{self.fingerprint[:8]}"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and contents of all files of the pack, each with its length in front."""
+        digest = hashlib.sha256()
+        for path in pack_files(self.root):
+            content = path.read_bytes()
+            name = str(path.relative_to(self.root)).encode()
+            digest.update(len(name).to_bytes(8, "big") + name + len(content).to_bytes(8, "big") + content)
+        return digest.hexdigest()
+
+    @property
+    def printed_page(self) -> str:
+        """What the printed figures were taken from, as a title with its date; empty where the pack has none."""
+        note = next((note for note in self.sources if note.key == self.meta.printed_source), None)
+        return f"{note.title}（{note.published}）" if note and note.published else note.title if note else ""
+
+    def printed_on(self, as_of: date) -> bool:
+        """Whether the printed figures of the pack's source speak of this day's year."""
+        return self.meta.printed_year == as_of.year
+
+    def parameter_value(self, name: str, day: date, scope: str = "") -> DatedValue:
+        """The value in force on ``day``: of ``scope``, else of the scopes the pack prefers, else the general one.
+
+        Raises ``KeyError`` for an unknown parameter and ``NoValue`` where none is in force.
+        """
+        values = self.parameters[name].values
+        for wanted in (*((scope,) if scope else ()), *self.meta.scopes, ""):
+            in_force = [value for value in values if value.scope == wanted and value.valid_from <= day]
+            latest = max(in_force, key=lambda value: value.valid_from, default=None)
+            if latest is not None and latest.value is not None:
+                return latest
+        raise NoValue(name, day, scope)
+
+    def number(self, name: str, day: date, scope: str = "") -> Decimal:
+        """The parameter as a number on ``day``, in the parameter's own unit."""
+        return Decimal(self.parameter_value(name, day, scope).value or 0)

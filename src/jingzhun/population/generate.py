@@ -1,0 +1,169 @@
+"""Generate a synthetic population: a snapshot's tables, or the departments' files with the truth beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pyarrow.parquet as pq
+
+from jingzhun.model import TABLES
+from jingzhun.policy import Pack
+from jingzhun.population.calibration import read_calibration
+from jingzhun.population.departments import Sent, send, write_truth
+from jingzhun.population.names import read_names
+from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan
+from jingzhun.population.scene import Tables, area_tables, county_tables, together
+
+Form = Literal["files", "snapshot"]
+Progress = Callable[[str, int, int], None]
+TRUTH_TABLES_UP_TO = 400_000
+"""Residents up to which the true tables are written beside the files."""
+
+
+NOTICE = "SYNTHETIC.txt"
+"""A file of this name says that everybody in the folder is invented."""
+
+
+@dataclass(slots=True)
+class GenerationReport:
+    """What was made: rows per table, files in the order of delivery, and how many cells and rows were soiled."""
+
+    region: str
+    as_of: date
+    seed: int
+    residents: int
+    form: Form
+    tables: dict[str, int] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    dirt: dict[str, int] = field(default_factory=dict)
+
+
+def generate(
+    pack: Pack,
+    out: Path,
+    *,
+    region: str,
+    as_of: date,
+    seed: int = 2018,
+    persons: int | None = None,
+    form: Form = "files",
+    progress: Progress | None = None,
+) -> GenerationReport:
+    """Make the population of ``region`` (the pack's area or one of its counties) on ``as_of``.
+
+    ``persons`` scales residents and register of the region to that many residents; programme tables keep their size.
+    ``form="files"`` writes ``files/`` (walk it sorted by name: the first delivery comes first) and ``truth/``;
+    ``form="snapshot"`` writes ``<table>.parquet`` with every contract column, streaming township by township.
+    The same pack, seed and scale give the same bytes, and a county made alone is the same as within the area.
+
+    Raises ``NoCalibration`` for a pack without a population and ``UnknownPlace`` for a region it does not know.
+    """
+    plan = _plan(pack, region, as_of, seed, persons)
+    counties = _counties(plan, region)
+    residents = sum(county.truth.residents for county in counties)
+    report = GenerationReport(region, as_of, seed, residents, form)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / NOTICE).write_text(_notice(plan, report), "utf-8")
+    make = _snapshot if form == "snapshot" else _files
+    make(plan, counties, out, report, progress)
+    return report
+
+
+def _plan(pack: Pack, region: str, as_of: date, seed: int, persons: int | None) -> Plan:
+    calibration = read_calibration(pack)
+    known = (pack.meta.root_region, *calibration.counties)
+    if region not in known:
+        raise UnknownPlace(region, known)
+    whole = calibration.residents if region == pack.meta.root_region else calibration.counties[region].residents
+    scale = 1.0 if persons is None else persons / whole
+    return make_plan(pack, calibration, read_names(pack.root / "population"), as_of, seed, scale)
+
+
+def _notice(plan: Plan, report: GenerationReport) -> str:
+    place, day = plan.tree.get(report.region).name, report.as_of.isoformat()
+    return (
+        f"{plan.calibration.title}：{place}，时点 {day}，种子 {report.seed}，{report.residents:,} 人。\n"
+        "本目录的人、户、事件全部由程序合成，与任何真实的人和户无关。\n"
+        "Everybody and everything in this folder is invented; any likeness to real people is chance.\n"
+    )
+
+
+def _counties(plan: Plan, region: str) -> list[CountyPlan]:
+    return list(plan.counties.values()) if region == plan.region else [plan.counties[region]]
+
+
+class Sinks:
+    """One growing Parquet file per table."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rows: dict[str, int] = {}
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def add(self, tables: Tables) -> None:
+        for name, table in tables.items():
+            if name not in self._writers:
+                path = self.folder / f"{name}.parquet"
+                self._writers[name] = pq.ParquetWriter(path, TABLES[name].arrow_schema(), compression="zstd")
+            self._writers[name].write_table(table)
+            self.rows[name] = self.rows.get(name, 0) + len(table)
+
+    def count(self, tables: Tables) -> None:
+        """Only count the rows, where the tables are too long to keep."""
+        for name, table in tables.items():
+            self.rows[name] = self.rows.get(name, 0) + len(table)
+
+    def close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+
+
+def _snapshot(
+    plan: Plan, counties: list[CountyPlan], out: Path, report: GenerationReport, tell: Progress | None
+) -> None:
+    sinks = Sinks(out)
+    for done, county in enumerate(counties, start=1):
+        for part in county_tables(county, linked=True):
+            sinks.add(part)
+        if tell:
+            tell(county.name, done, len(counties))
+    if report.region == plan.region:
+        sinks.add(area_tables(plan))
+    sinks.close()
+    report.tables = sinks.rows
+
+
+def _files(plan: Plan, counties: list[CountyPlan], out: Path, report: GenerationReport, tell: Progress | None) -> None:
+    truth, sent = out / "truth", Sent(out / "files")
+    truth.mkdir(exist_ok=True)
+    keep = report.residents <= TRUTH_TABLES_UP_TO
+    sinks = Sinks(truth)
+    for done, county in enumerate(counties, start=1):
+        tables = together(list(county_tables(county, linked=keep)))
+        send(plan, county.code, tables, sent)
+        sinks.add(tables) if keep else sinks.count(tables)
+        if tell:
+            tell(county.name, done, len(counties))
+    if report.region == plan.region:
+        tables = area_tables(plan)
+        send(plan, plan.region, tables, sent)
+        sinks.add(tables) if keep else sinks.count(tables)
+    sinks.close()
+    report.tables = sinks.rows
+    report.files = sorted(sent.files)
+    report.dirt = write_truth(sent, truth / "dirt.csv")
+    _write_figures(plan, counties, truth)
+
+
+def _write_figures(plan: Plan, counties: list[CountyPlan], truth: Path) -> None:
+    """``figures.json``: the calibrated totals, for comparison with what is counted."""
+    found = {
+        "counties": {county.code: county.truth.model_dump(mode="json", by_alias=True) for county in counties},
+        "totals": plan.calibration.programme.totals,
+    }
+    (truth / "figures.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

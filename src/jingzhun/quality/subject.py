@@ -1,0 +1,146 @@
+"""One kind of row made ready for its rules: which columns, gathered values and facts a set of expressions needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from jingzhun.engine import Names, quoted
+from jingzhun.model import TABLES, Table
+from jingzhun.policy import Pack, identity
+from jingzhun.policy.binding import Binding
+from jingzhun.policy.rules import Fact, Gathered, Subject
+from jingzhun.policy.subjects import COUNTED, IDENTITY, Vocabulary, names_of, vocabulary
+
+_PICKED = {"distinct": "count(DISTINCT {})", "sum": "sum({})", "min": "min({})", "max": "max({})", "any": "bool_or({})"}
+
+
+@dataclass(slots=True)
+class Asked:
+    """A subject of the pack on a day. ``names`` has every column, gathered value and fact with its SQL type."""
+
+    subject: Subject
+    binding: Binding
+    words: Vocabulary = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = vocabulary(self.subject, self.binding.parameter_names)
+
+    @property
+    def names(self) -> Names:
+        return self.words.names
+
+    @property
+    def _facts(self) -> dict[str, Fact]:
+        return {fact.name: fact for fact in self.subject.facts}
+
+    @property
+    def _gathered(self) -> dict[str, Gathered]:
+        return {one.name: one for one in self.subject.gathered}
+
+    @property
+    def table(self) -> Table:
+        return TABLES[self.subject.table]
+
+    def bind(self, text: str) -> tuple[str, frozenset[str]]:
+        """A condition of a rule with its parameters filled in, and the names it reads."""
+        bound = self.binding.bind_names(text, self.names, "boolean", "", {})
+        return bound.sql, bound.columns
+
+    def needs_gathering(self, names: Iterable[str]) -> bool:
+        """Whether any of the names, or a fact behind one, is gathered from other rows."""
+        return not self._closure(names).isdisjoint(self._gathered)
+
+    def rows(self, names: Iterable[str]) -> str:
+        """SQL of the subject's rows of the register's year with everything that ``names`` need, and their origin."""
+        needed = self._closure(names) | {*self.table.key, "region_code"}
+        sql = self._base(needed)
+        if not needed.isdisjoint(identity.COLUMNS):
+            sql = f"SELECT *, {identity.from_digits(IDENTITY)} FROM ({sql})"
+            sql = f"SELECT *, {identity.from_parts()} FROM ({sql})"
+        sql = self._with_gathered(sql, needed)
+        for level in self._levels(needed):
+            listed = ", ".join(f"({self._fact_sql(name)}) AS {name}" for name in level)
+            sql = f"SELECT *, {listed} FROM ({sql})"
+        return sql
+
+    def _base(self, needed: set[str]) -> str:
+        by = {one.by for name, one in self._gathered.items() if name in needed and one.by in self.table.column_names}
+        wanted = needed | by | {"origin_file", "origin_sheet", "origin_row"}
+        if not needed.isdisjoint(identity.COLUMNS):
+            wanted |= {IDENTITY}
+        columns = ", ".join(column.name for column in self.table.all_columns if column.name in wanted)
+        return f"SELECT {columns} FROM {self.table.name}{self._year_of(self.table, 'same')}"
+
+    def _year_of(self, table: Table, which: str) -> str:
+        if "data_year" not in table.column_names or which == "every":
+            return ""
+        year = self.binding.as_of.year
+        if which == "same":
+            return f" WHERE data_year = {year}"
+        return f" WHERE data_year = (SELECT max(data_year) FROM {table.name} WHERE data_year < {year})"
+
+    def _with_gathered(self, sql: str, needed: set[str]) -> str:
+        """One aggregation per other table, key and year, whatever number of values comes of it."""
+        groups: dict[tuple[str, str, str], list[Gathered]] = {}
+        for name, one in self._gathered.items():
+            if name in needed:
+                groups.setdefault((one.table, one.by, one.year), []).append(one)
+        for number, ((table, by, year), values) in enumerate(groups.items()):
+            key = f"left({IDENTITY}, 18)" if by == "id_18" else by
+            listed = ", ".join(f"{self._aggregate(one)} AS {one.name}" for one in values)
+            names = ", ".join(self._filled(f"g{number}", one) for one in values)
+            part = f"SELECT {key} AS gathered_by, {listed} FROM {table}{self._year_of(TABLES[table], year)} GROUP BY 1"
+            sql = f"SELECT t.*, {names} FROM ({sql}) t LEFT JOIN ({part}) g{number} ON g{number}.gathered_by = t.{by}"
+        return sql
+
+    def _filled(self, source: str, one: Gathered) -> str:
+        """No row of the other table is a count of zero; of everything else it is unknown."""
+        return f"coalesce({source}.{one.name}, 0) AS {one.name}" if one.pick in COUNTED else f"{source}.{one.name}"
+
+    def _aggregate(self, one: Gathered) -> str:
+        names = names_of(TABLES[one.table], self.binding.parameter_names)
+        where = self._sql(one.where, names) if one.where else ""
+        if one.pick == "count":
+            return f"count(CASE WHEN {where} THEN 1 END)" if where else "count(*)"
+        value = self._sql(one.value, names)
+        return _PICKED[one.pick].format(f"CASE WHEN {where} THEN {value} END" if where else value)
+
+    def _fact_sql(self, name: str) -> str:
+        return self._sql(self._facts[name].expression, self.names)
+
+    def _sql(self, text: str, names: Names) -> str:
+        return self.binding.bind_names(text, names, "any", "", {}).sql
+
+    def _closure(self, names: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            waiting += self.words.made_from.get(name, ())
+            if name in self._gathered:
+                waiting.append(self._gathered[name].by)
+        return found
+
+    def _levels(self, needed: set[str]) -> list[list[str]]:
+        """Facts in layers: each uses only what the layers before it made."""
+        depth: dict[str, int] = {}
+        for name, needs in self.words.made_from.items():
+            depth[name] = 1 + max((depth[other] for other in needs if other in depth), default=0)
+        wanted = {name: level for name, level in depth.items() if name in needed}
+        return [[name for name, at in wanted.items() if at == level] for level in sorted(set(wanted.values()))]
+
+
+def asked_subjects(pack: Pack, as_of: date) -> dict[str, Asked]:
+    """Every subject of the pack, ready for the rules of the day."""
+    binding = Binding(pack, as_of, date(as_of.year, 1, 1))
+    return {name: Asked(subject, binding) for name, subject in pack.subjects.items()}
+
+
+def key_text(table: Table) -> str:
+    """The key of a row as one text, for findings of every table."""
+    return f"concat_ws({quoted('|')}, {', '.join(f'CAST({name} AS VARCHAR)' for name in table.key)})"

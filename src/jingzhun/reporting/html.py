@@ -1,0 +1,27 @@
+"""The answer sheet as one web page that needs nothing else: no network, no script, no fonts of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from jingzhun.reporting.page import Page
+
+
+def html_page(page: Page, others: Mapping[str, str]) -> bytes:
+    """The page as UTF-8 HTML. ``others`` maps other languages to their files beside this one."""
+    text = _environment().get_template("answer_sheet.html").render(page=page, w=page.words, others=others)
+    return text.encode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("jingzhun.reporting", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,6 @@
+"""The frozen register: delivered rows assembled into the contract tables, immutable, with a manifest."""
+
+from jingzhun.snapshot.freeze import freeze, seal
+from jingzhun.snapshot.manifest import Manifest, NotASnapshot, TableCount, open_snapshot, read_manifest, verify
+
+__all__ = ["Manifest", "NotASnapshot", "TableCount", "freeze", "open_snapshot", "read_manifest", "seal", "verify"]

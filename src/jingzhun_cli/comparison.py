@@ -1,0 +1,165 @@
+"""``compare`` and ``leads``: what other departments' data says about the register, and what became of each lead."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, tallies, told
+from jingzhun.engine import quoted
+from jingzhun.pipeline import compared
+from jingzhun.policy import Pack
+from jingzhun_cli import console
+from jingzhun_cli.choices import DEFAULT_PACK, AsJson, PackName, RegionName, UsageProblem, pack_of, region_of, within
+from jingzhun_cli.console import say
+from jingzhun_cli.quality import SEVERITIES, TheSnapshot
+
+STATES = {
+    USED: ("已使用", "used"),
+    REFUSED: ("拒用：没有有效授权", "refused: no authority in force"),
+    ABSENT: ("未报送", "absent"),
+}
+SOURCE_HEADINGS = (
+    ("来源", "source", "left"),
+    ("部门", "department", "left"),
+    ("状态", "state", "left"),
+    ("记录", "records", "right"),
+    ("数据截止", "file date", "left"),
+    ("依据", "authority", "left"),
+)
+HEADINGS = (
+    ("规则", "check", "left"),
+    ("程度", "severity", "left"),
+    ("线索", "lead", "left"),
+    ("发现", "found", "right"),
+    ("已核查", "decided", "right"),
+    ("到期", "run out", "right"),
+    ("待核查", "open", "right"),
+    ("办结率", "closed", "right"),
+)
+
+
+def compare(
+    snapshot: TheSnapshot, region: RegionName = "", pack: PackName = DEFAULT_PACK, json_: AsJson = False
+) -> None:
+    """与部门数据比对并在册内查重：凭什么使用，多少线索、核查多少 / Compare with other departments' data."""
+    chosen = pack_of(pack)
+    with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
+        code = region_of(chosen, region, manifest.as_of) if region else manifest.region
+        within(chosen, manifest, code)
+        sources = engine.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
+        found = tallies(engine, chosen, code)
+    if json_:
+        console.print_json({"sources": sources, "checks": [tally.to_json() for tally in found]})
+        return
+    place = chosen.divisions.on(manifest.as_of).get(code).name
+    delivered = [row for row in sources if row["state"] != ABSENT]
+    console.table(
+        say(f"{place} 比对来源 {manifest.as_of}", f"{place} sources {manifest.as_of}"),
+        [(say(zh, en), justify) for zh, en, justify in SOURCE_HEADINGS],
+        [_source_line(chosen, row) for row in delivered],
+    )
+    console.table(
+        say(f"{place} 比对线索", f"{place} leads"),
+        [(say(zh, en), justify) for zh, en, justify in HEADINGS],
+        [_line(tally) for tally in found],
+    )
+    total, open_ = sum(tally.found for tally in found), sum(tally.open for tally in found)
+    console.show(
+        f"{total:,} 条线索，{open_:,} 条待核查；线索不是结论，逐条入户核实后填报核查结论。逐条查看：jingzhun leads。",
+        f"{total:,} leads, {open_:,} open; a lead is no verdict: look into each and report a verdict. "
+        "List them with jingzhun leads.",
+    )
+    if refused := [row["source"] for row in delivered if row["state"] == REFUSED]:
+        labels = "、".join(chosen.sources_compared[name].label for name in refused)
+        console.show(
+            f"{labels} 没有有效的比对授权，未使用。补报“比对授权”台账（source_authority）后重新冻结快照。",
+            f"{labels}: no authority in force, not used. Deliver the ledger source_authority and freeze again.",
+        )
+
+
+def leads(
+    snapshot: TheSnapshot,
+    check: Annotated[str, typer.Option("--check", help="只列这条规则 / one check only")] = "",
+    region: RegionName = "",
+    open_only: Annotated[bool, typer.Option("--open", help="只列待核查的 / open leads only")] = False,
+    pack: PackName = DEFAULT_PACK,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="最多列出多少条 / most leads listed")] = 50,
+    json_: AsJson = False,
+) -> None:
+    """逐条列出比对线索：证据、可能性、建议和核查结论 / List leads with their evidence, probability and verdict."""
+    chosen = pack_of(pack)
+    if check and check not in chosen.comparison_checks:
+        raise UsageProblem(
+            f"没有比对规则 {check}；见 docs/reference/comparison.md。",
+            f"no check {check}; see docs/reference/comparison.md.",
+        )
+    with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
+        code = region_of(chosen, region, manifest.as_of) if region else manifest.region
+        within(chosen, manifest, code)
+        only = f" AND check_id = {quoted(check)}" if check else ""
+        only += " AND verdict IS NULL" if open_only else ""
+        rows = engine.rows(
+            "SELECT n.*, f.file AS origin_name FROM lead_outcome n "
+            "LEFT JOIN source_file f ON f.file_no = n.origin_file "
+            f"WHERE region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(code)}){only} "
+            f"ORDER BY check_id, region_code, lead_no LIMIT {limit}"
+        )
+    for row in rows:
+        row["seen"], row["message"], row["message_en"] = told(chosen.comparison_checks[row["check_id"]], row["seen"])
+        place = f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}"
+        row["origin"] = place if row["origin_name"] else ""
+    if json_:
+        console.print_json(rows)
+        return
+    headings = (
+        ("线索", "lead"),
+        ("内容", "what"),
+        ("可能性", "likely"),
+        ("建议", "suggested"),
+        ("结论", "verdict"),
+        ("出处", "origin"),
+    )
+    console.table(
+        say("比对线索", "leads"), [(say(zh, en), "left") for zh, en in headings], [_told(row) for row in rows]
+    )
+
+
+def _source_line(pack: Pack, row: dict[str, Any]) -> list[str]:
+    source = pack.sources_compared[row["source"]]
+    authority = f"{row['document']}（{row['until']}）" if row["document"] else "—"
+    return [
+        say(source.zh, source.en),
+        source.department,
+        say(*STATES[row["state"]]),
+        f"{row['records']:,}",
+        str(row["roster_on"] or "—"),
+        authority,
+    ]
+
+
+def _line(tally: OutcomeTally) -> list[str]:
+    rate = tally.closing_rate
+    return [
+        tally.check.id,
+        say(*SEVERITIES[tally.check.severity]),
+        say(tally.check.zh, tally.check.en),
+        f"{tally.found:,}",
+        f"{tally.decided:,}",
+        f"{tally.run_out:,}",
+        f"{tally.open:,}",
+        "—" if rate is None else f"{rate:.1%}",
+    ]
+
+
+def _told(row: dict[str, Any]) -> list[str]:
+    likely = "—" if row["probability"] is None else f"{row['probability']:.3f}"
+    return [
+        row["lead_no"],
+        say(row["message"], row["message_en"]),
+        likely,
+        row["suggested"] or "—",
+        row["verdict"] or "—",
+        row["origin"],
+    ]

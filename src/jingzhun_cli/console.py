@@ -1,0 +1,116 @@
+"""How results reach a person or a machine: language, tables, JSON, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from jingzhun.model.message import Language, Message
+
+WIDE = 150
+"""Columns for tables that go to a file or another program, where no terminal says how wide it is."""
+out = Console(soft_wrap=True, emoji=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, soft_wrap=True, emoji=False)
+
+
+class ExitCode(IntEnum):
+    """What the exit status of every command means."""
+
+    OK = 0
+    INTERNAL = 1
+    USAGE = 2
+    REFUSED = 3
+    PACK = 4
+    NOT_FOUND = 5
+    FONT = 6
+
+
+MEANINGS = {
+    ExitCode.OK: ("成功", "done"),
+    ExitCode.INTERNAL: ("程序出错，请把显示的内容报给我们", "a fault of ours; please report what was shown"),
+    ExitCode.USAGE: ("参数或文件路径不对", "an argument or a path is wrong"),
+    ExitCode.REFUSED: ("有文件完全不能使用，其余照常处理", "a file could not be used at all; the others were"),
+    ExitCode.PACK: ("政策包有错误", "the policy pack has faults"),
+    ExitCode.NOT_FOUND: ("没有这个快照、指标、户或行", "no such snapshot, figure, household or row"),
+    ExitCode.FONT: ("缺中文字体，PDF 以外都已生成", "no Chinese font: everything but the PDF was written"),
+}
+
+
+@dataclass
+class Settings:
+    language: Language = "zh"
+
+
+settings = Settings()
+
+
+def say(zh: str, en: str) -> str:
+    return zh if settings.language == "zh" else en
+
+
+def show(zh: str, en: str) -> None:
+    out.print(say(zh, en), markup=False, highlight=False)
+
+
+def aside(zh: str, en: str) -> None:
+    """A remark beside the result, on standard error."""
+    err.print(say(zh, en), style="dim", markup=False, highlight=False)
+
+
+def heading(text: str) -> None:
+    out.print(f"\n{text}", style="bold", markup=False, highlight=False)
+
+
+def faint(text: str) -> None:
+    """What a reader may pass over, such as SQL."""
+    out.print(text, style="dim", markup=False, highlight=False)
+
+
+def fail(message: Message, code: ExitCode, *, as_json: bool) -> int:
+    """Print what went wrong, where it can be read, and give the exit status."""
+    if as_json:
+        error = {"id": message.id, "zh": message.zh, "en": message.en, "exit_code": int(code)}
+        out.print_json(json.dumps({"error": error}, ensure_ascii=False))
+    else:
+        err.print(message.say(settings.language), style="red", markup=False, highlight=False)
+    return int(code)
+
+
+def print_json(data: Any) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
+    """A table for people; each column is a heading and its justification (left, right)."""
+    shown = Table(title=Text(f"\n{title}"), title_justify="left", title_style="bold", header_style="bold")
+    for heading, justify in columns:
+        shown.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        shown.add_row(*row)
+    out.print(shown, markup=False)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on standard error for work that takes time; none when nobody is looking."""
+    if quiet or not err.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def advance(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what[:40], completed=done, total=total)
+
+        yield advance

@@ -1,0 +1,249 @@
+"""``synth``, ``intake`` and ``run``: make deliveries, take them in, and do the whole main job."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from jingzhun.indicators.plan import plan_indicators
+from jingzhun.intake import receipt_json, shown_path, take_in
+from jingzhun.model.answers import AnswerSheet
+from jingzhun.model.receipt import FileReceipt, read_receipts
+from jingzhun.pipeline import answer
+from jingzhun.policy import Pack
+from jingzhun.population import generate
+from jingzhun.reporting import write_answer_sheet
+from jingzhun.snapshot import Manifest, freeze, read_manifest, seal
+from jingzhun_cli import console
+from jingzhun_cli.choices import (
+    DEFAULT_PACK,
+    AsJson,
+    AsOf,
+    PackName,
+    RegionName,
+    UsageProblem,
+    day_of,
+    pack_of,
+    region_of,
+)
+from jingzhun_cli.console import ExitCode
+from jingzhun_cli.receipts import print_receipts, totals
+from jingzhun_cli.sheet import print_headline
+
+SYNTHETIC = "SYNTHETIC.txt"
+"""A file of this name in a folder of deliveries says that its people are invented; the answer sheet repeats it."""
+RETURNED = "_退回"
+"""In the name of every workbook that goes back to its sender."""
+
+
+class NothingTaken(Exception):
+    """No row of any file could be used: there is nothing to answer from."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} {en}")
+        self.zh, self.en = zh, en
+
+
+def synth(
+    out: Annotated[Path, typer.Option("--out", help="输出目录 / output folder")],
+    region: RegionName,
+    pack: PackName = DEFAULT_PACK,
+    as_of: AsOf = None,
+    seed: Annotated[int, typer.Option(help="随机种子：同一种子结果相同 / same seed, same result")] = 2018,
+    persons: Annotated[
+        int | None, typer.Option(min=1, help="人口数，默认为实际规模 / residents; default: true size")
+    ] = None,
+    form: Annotated[
+        Literal["files", "snapshot"], typer.Option(help="files：部门文件；snapshot：直接生成快照 / files or snapshot")
+    ] = "files",
+    json_: AsJson = False,
+) -> None:
+    """生成合成的部门报送文件，附真值 / Make synthetic deliveries in the departments' own layouts, with the truth."""
+    chosen = pack_of(pack)
+    day = day_of(as_of, chosen)
+    code = region_of(chosen, region, day)
+    if out.exists() and any(out.iterdir()):
+        raise UsageProblem(
+            f"目录 {out} 里已有内容；合成数据不与其他数据混放，请换一个目录，或先删除它。",
+            f"the folder {out} is not empty; synthetic data are not mixed with others: name another, or delete it.",
+        )
+    with console.progress(json_) as progress:
+        report = generate(
+            chosen,
+            out,
+            region=code,
+            as_of=day,
+            seed=seed,
+            persons=persons,
+            form=form,
+            progress=progress,
+        )
+    if form == "snapshot":
+        seal(out, chosen, day, region=code, synthetic=True, source=f"synthetic seed {seed}")
+    if json_:
+        console.print_json({"folder": str(out), "tables": report.tables, "files": report.files})
+        return
+    console.show(
+        f"已生成 {sum(report.tables.values()):,} 行合成数据，{len(report.files)} 个文件：{out}",
+        f"{sum(report.tables.values()):,} synthetic rows in {len(report.files)} files: {out}",
+    )
+
+
+def intake(
+    files: Annotated[list[Path], typer.Argument(help="xlsx、xls、csv、zip 文件或目录 / files or folders")],
+    store: Annotated[Path, typer.Option("--store", help="接收库目录 / store folder")] = Path("store"),
+    pack: PackName = DEFAULT_PACK,
+    as_of: AsOf = None,
+    json_: AsJson = False,
+) -> None:
+    """接收部门文件，逐行说明去向 / Take department files in and account for every row."""
+    chosen = pack_of(pack)
+    with console.progress(json_) as progress:
+        receipts = take_in(_files(files), store, chosen, received_on=day_of(as_of, chosen), progress=progress)
+    if json_:
+        console.print_json(receipt_json(receipts))
+    else:
+        print_receipts(receipts, store)
+    if any(receipt.refused for receipt in receipts):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(help="部门文件所在目录 / folder of department files")],
+    out: Annotated[Path, typer.Option("--out", help="输出目录 / output folder")] = Path("out"),
+    pack: PackName = DEFAULT_PACK,
+    as_of: AsOf = None,
+    region: RegionName = "",
+    json_: AsJson = False,
+) -> None:
+    """从部门文件到脱贫答卷 / The main job: from the departments' files to the answer sheet."""
+    chosen = pack_of(pack)
+    day = day_of(as_of, chosen)
+    code = region_of(chosen, region, day) if region else ""
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise UsageProblem(
+            f"输出目录 {out} 在部门文件的目录里面，下次会把自己的结果当作报送；请用 --out 指到外面。",
+            f"the output folder {out} lies inside the folder of deliveries and would be taken in next time; "
+            "name another with --out.",
+        )
+    files, store = _files([folder]), out / "store"
+    plan_indicators(chosen, day)  # a pack that cannot answer is said so before the long work
+    with console.progress(json_) as progress:
+        receipts = take_in(files, store, chosen, received_on=day, progress=progress)
+        _write(out / "receipts.json", receipt_json(receipts))
+        if not json_:
+            print_receipts(receipts, store)
+        earlier = _earlier(store, receipts)
+        _refuse_nothing([*receipts, *earlier], store)
+        snapshot, manifest = _frozen(out, chosen, day, code, _is_synthetic(folder), progress)
+        sheet = answer(snapshot, chosen, region=code, progress=progress)
+        outputs = write_answer_sheet(sheet, out / "answers")
+    if json_:
+        console.print_json(
+            {
+                "snapshot": str(snapshot),
+                "fingerprint": manifest.fingerprint,
+                "synthetic": manifest.synthetic,
+                "accounting": totals(receipts),
+                "refused": [receipt.file for receipt in receipts if receipt.refused],
+                "earlier_files": [receipt.file for receipt in earlier],
+                "outputs": {name: str(path) for name, path in outputs.items()},
+                "answers": sheet.entries(),
+                "checks": [verdict.to_json() for verdict in sheet.verdicts],
+            }
+        )
+    else:
+        _print_sheet(sheet, snapshot, manifest, earlier, outputs)
+    if any(receipt.refused for receipt in receipts):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _print_sheet(
+    sheet: AnswerSheet, snapshot: Path, manifest: Manifest, earlier: list[FileReceipt], outputs: dict[str, Path]
+) -> None:
+    print_headline(sheet)
+    replaced = manifest.tables["superseded"].rows if "superseded" in manifest.tables else 0
+    if replaced:
+        console.show(
+            f"有 {replaced:,} 行被后来的报送取代或与之相同（快照的 superseded 表逐行列出）。",
+            f"{replaced:,} rows gave way to later deliveries or equal them (listed in the snapshot, table superseded).",
+        )
+    if earlier:
+        names = "、".join(receipt.file for receipt in earlier[:5])
+        console.show(
+            f"接收库里另有 {len(earlier)} 个先前接收的文件仍然计入：{names}；不要它们，请换一个 --out 目录重新运行。",
+            f"{len(earlier)} files taken in earlier still count: {names}; to leave them out, run into another --out.",
+        )
+    console.show(
+        f"快照 {snapshot}（指纹 {manifest.fingerprint[:12]}）", f"snapshot {snapshot} ({manifest.fingerprint[:12]})"
+    )
+    for name, path in outputs.items():
+        console.show(f"答卷 {name}: {path}", f"answer sheet {name}: {path}")
+
+
+def _earlier(store: Path, receipts: list[FileReceipt]) -> list[FileReceipt]:
+    """Files of the store that this run was not given; they count all the same."""
+    now = {receipt.sha256 for receipt in receipts}
+    return [receipt for receipt in read_receipts(store) if receipt.sha256 not in now and not receipt.refused]
+
+
+def _refuse_nothing(receipts: list[FileReceipt], store: Path) -> None:
+    if any(sheet.accepted or sheet.warned for receipt in receipts for sheet in receipt.sheets):
+        return
+    raise NothingTaken(
+        f"没有接收到任何一行数据，不生成答卷。原因见上表和 {store}；请按说明改正后再运行。",
+        f"not a single row was taken in, so there is no answer sheet. The reasons are above and in {store}.",
+    )
+
+
+def _is_synthetic(folder: Path) -> bool:
+    """Whether the mark of invented people lies in the folder, below it or above it."""
+    whole = folder.resolve()
+    return any((above / SYNTHETIC).is_file() for above in (whole, *whole.parents)) or any(whole.rglob(SYNTHETIC))
+
+
+def _frozen(out: Path, pack: Pack, day: Any, region: str, synthetic: bool, progress: Any) -> tuple[Path, Manifest]:
+    """The snapshot of what is in the store now. An older, different one is kept under its fingerprint."""
+    target, fresh = out / "snapshot", out / "snapshot.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    manifest = freeze(out / "store", fresh, pack, day, region=region, synthetic=synthetic, progress=progress)
+    if target.exists():
+        kept = out / f"snapshot-{read_manifest(target).fingerprint[:12]}"
+        shutil.rmtree(kept, ignore_errors=True)
+        target.rename(kept)
+        if kept.name == f"snapshot-{manifest.fingerprint[:12]}":
+            shutil.rmtree(kept)
+    fresh.rename(target)
+    return target, manifest
+
+
+def _files(paths: list[Path]) -> dict[Path, str]:
+    """The files and the names they are known by: folders walked in the order of names, returned workbooks last.
+
+    A later file takes the place of an earlier one, so a workbook that was sent back must follow what it corrects.
+    """
+    found: dict[Path, str] = {}
+    for path in paths:
+        if not path.exists():
+            raise UsageProblem(f"没有这个文件或目录：{path}", f"no such file or folder: {path}")
+        inside = sorted(path.rglob("*"), key=lambda file: (RETURNED in file.stem, file)) if path.is_dir() else [path]
+        for file in inside:
+            if file.is_file() and not _passed_over(file, path):
+                found[file] = shown_path(file.relative_to(path)) if path.is_dir() else shown_path(Path(file.name))
+    if not found:
+        raise UsageProblem("没有可接收的文件。", "there is no file to take in.")
+    return found
+
+
+def _passed_over(file: Path, folder: Path) -> bool:
+    """Lock files of open workbooks, hidden files, our own mark, and links that lead out of the folder."""
+    leads_out = file.is_symlink() and file != folder and not file.resolve().is_relative_to(folder.resolve())
+    return file.name.startswith(("~$", ".")) or file.name == SYNTHETIC or leads_out
+
+
+def _write(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,0 +1,66 @@
+"""A lead is open until somebody answers for a verdict; one that holds until a day is open again after it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from jingzhun.comparison import OutcomeTally, tallies
+from jingzhun.engine import DuckDBEngine
+from tests.comparison.people import COUNTY, NEXT_VILLAGE, PACK, VILLAGE, authority, compared, leads, member, record
+
+ZHANG, LI = member("P1", "张建国", "19700301", 1), member("P2", "李秀英", "19720505", 2, region_code=NEXT_VILLAGE)
+CARS = [
+    record("机动车", "V1", "张建国", "19700301", 1, starts_on=date(2013, 5, 1), category="小型轿车"),
+    record("机动车", "V2", "李秀英", "19720505", 2, starts_on=date(2013, 5, 1), category="小型轿车"),
+]
+TABLES: dict[str, list[Any]] = {
+    "person": [ZHANG, LI],
+    "department_record": CARS,
+    "source_authority": authority("机动车"),
+}
+
+
+def number_of(person: str) -> str:
+    with compared(TABLES) as engine:
+        return next(lead["lead_no"] for lead in leads(engine, "X07") if lead["person_code"] == person)
+
+
+def verdict(lead_no: str, label: str, decided_on: date, **facts: Any) -> dict[str, Any]:
+    return {"lead_no": lead_no, "verdict": label, "decided_by": "核查人甲", "decided_on": decided_on, **facts}
+
+
+def tally(engine: DuckDBEngine, region: str = COUNTY) -> OutcomeTally:
+    return next(one for one in tallies(engine, PACK, region) if one.check.id == "X07")
+
+
+def test_leads_without_a_verdict_are_open() -> None:
+    with compared(TABLES) as engine:
+        one = tally(engine)
+        assert (one.found, one.decided, one.open, one.closing_rate) == (2, 0, 2, 0.0)
+
+
+def test_a_verdict_closes_its_lead_and_no_other() -> None:
+    given = [verdict(number_of("P1"), "不属实-挂名", date(2018, 11, 1), evidence="车管所证明")]
+    with compared({**TABLES, "lead_verdict": given}) as engine:
+        assert (tally(engine).decided, tally(engine).open) == (1, 1)
+        assert (tally(engine, VILLAGE).open, tally(engine, NEXT_VILLAGE).open) == (0, 1)
+
+
+def test_the_latest_verdict_counts() -> None:
+    lead_no = number_of("P1")
+    given = [verdict(lead_no, "不属实-挂名", date(2018, 9, 1)), verdict(lead_no, "属实-识别不准", date(2018, 11, 1))]
+    with compared({**TABLES, "lead_verdict": given}) as engine:
+        assert [lead["verdict"] for lead in leads(engine, "X07")] == ["属实-识别不准", None]
+
+
+def test_a_verdict_that_has_run_out_leaves_the_lead_open() -> None:
+    given = [verdict(number_of("P1"), "豁免", date(2018, 3, 1), ends_on=date(2018, 12, 30))]
+    with compared({**TABLES, "lead_verdict": given}) as engine:
+        assert (tally(engine).decided, tally(engine).run_out, tally(engine).open) == (0, 1, 2)
+
+
+def test_a_verdict_given_after_the_day_does_not_count_yet() -> None:
+    given = [verdict(number_of("P1"), "属实-不影响", date(2019, 1, 5))]
+    with compared({**TABLES, "lead_verdict": given}) as engine:
+        assert tally(engine).decided == 0

@@ -1,0 +1,57 @@
+"""The way of a refused row: back to its sender with the reason, put right, and in again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from jingzhun.model.receipt import FileReceipt
+from tests.intake.making import HEADERS, counts, person, taken, workbook
+
+
+def sent_back(tmp_path: Path) -> tuple[FileReceipt, Path]:
+    """Two good rows and one of an unknown ethnic group; the workbook that goes back."""
+    rows = [person(1), person(2, 民族="火星族"), person(3)]
+    receipt = taken(workbook(tmp_path / "人员.xlsx", rows), tmp_path / "store")
+    assert receipt.returned is not None
+    return receipt, tmp_path / "store" / receipt.returned
+
+
+def test_only_the_refused_row_goes_back_and_its_faulty_cell_is_marked(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    header, row = list(sheet.iter_rows())
+    marked = [str(title.value) for title, cell in zip(header, row, strict=True) if cell.fill.fgColor.rgb == "FFFFD9D9"]
+    assert (row[0].value, marked) == ("3", ["民族"])
+    assert "火星族" in str(row[1].value) and "汉族" in str(row[1].value)
+
+
+def test_a_row_put_right_in_the_returned_workbook_is_accepted(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].cell(2, HEADERS.index("民族") + 3, "汉族")
+    corrected = tmp_path / path.name
+    book.save(corrected)
+    sheet = taken(corrected, tmp_path / "store").sheets[0]
+    assert counts(sheet) == (1, 0, 0, 0, 0)
+    assert sheet.attention == ""
+
+
+def test_a_row_still_wrong_goes_back_again_with_one_reason_under_one_name(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].cell(2, HEADERS.index("民族") + 3, "金星族")
+    again = tmp_path / path.name
+    book.save(again)
+    receipt = taken(again, tmp_path / "store")
+    assert receipt.returned is not None and receipt.returned.count("_退回") == 1
+    sheet = openpyxl.load_workbook(tmp_path / "store" / receipt.returned).worksheets[0]
+    header, row = list(sheet.iter_rows(values_only=True))
+    assert header.count("退回原因") == 1
+    assert "金星族" in str(row[1]) and "火星族" not in str(row[1])
+
+
+def test_a_damaged_number_is_one_fault_and_not_two(tmp_path: Path) -> None:
+    receipt = taken(workbook(tmp_path / "人员.xlsx", [person(1, 人编号=1.2345e17)]), tmp_path / "store")
+    assert len(receipt.sheets[0].problems) == 1

@@ -1,0 +1,80 @@
+"""Names of the files, what is written for which request, and that the same sheet gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jingzhun.model.answers import Answer
+from jingzhun.reporting import write_answer_sheet
+from jingzhun.reporting.answer_sheet import file_stem
+from jingzhun.reporting.page import agrees
+from jingzhun.reporting.wording import exact_text, figure_text, seen_text
+from tests.answers import printed
+from tests.reporting import sheets
+
+Written = dict[str, Path]
+
+
+def test_every_format_and_language_is_written_by_default(written: Written) -> None:
+    assert set(written) == {"json", "xlsx", "html_zh", "html_en", "pdf_zh", "pdf_en"}
+    assert written["html_zh"].name == "脱贫答卷_吕梁市_2018-12-31.zh.html"
+
+
+def test_only_what_was_asked_for_is_written(tmp_path: Path) -> None:
+    write_answer_sheet(sheets.prefecture(), tmp_path, languages=("en",), formats=("html", "json"))
+    assert sorted(path.suffixes[-1] for path in tmp_path.iterdir()) == [".html", ".json"]
+
+
+def test_the_same_sheet_gives_the_same_bytes(written: Written, tmp_path: Path) -> None:
+    again = write_answer_sheet(sheets.prefecture(), tmp_path, formats=("html", "xlsx", "json"))
+    for name, path in again.items():
+        assert path.read_bytes() == written[name].read_bytes(), name
+
+
+def test_json_is_the_list_of_answers(written: Written) -> None:
+    listed = json.loads(written["json"].read_text("utf-8"))
+    sheet = sheets.prefecture()
+    for entry, answer in zip(listed, sheet.answers, strict=True):
+        assert entry == answer.to_json() | {"snapshot": sheet.snapshot, "synthetic": sheet.synthetic}
+    assert listed[1]["numerator"] == 528 and listed[1]["denominator"] == 72_400
+
+
+@given(st.text(max_size=30))
+def test_no_place_name_leaves_the_folder(name: str) -> None:
+    stem = file_stem(replace(sheets.prefecture(), region_name=name))
+    assert not set(stem) & set('/\\:*?"<>|\n\0')
+    assert Path("out", stem).parent == Path("out")
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "wanted"),
+    [("=", "30", True), ("=", "29.9", False), ("≥", "30.1", True), ("≥", "29.9", False), ("≤", "29.9", True),
+     ("≤", "30.1", False)],
+)  # fmt: skip
+def test_a_bound_is_kept_when_comparing_with_print(qualifier: str, value: str, wanted: bool) -> None:
+    answer = replace(printed.answers()["F111"], qualifier=qualifier, value=Decimal(value), printed=Decimal(30))
+    assert agrees(answer) is wanted
+
+
+def test_a_missing_value_does_not_agree_with_print() -> None:
+    answer: Answer = replace(printed.answers()["F111"], value=None)
+    assert agrees(answer) is False
+    assert agrees(replace(answer, printed=None)) is None
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    assert figure_text(Decimal("1026"), "villages (more than)", 0) == "1,026"
+    assert figure_text(Decimal("2020"), "year", 0) == "2020"
+    assert figure_text(Decimal("3545"), "name", 0) == "3545"
+    assert figure_text(None, "%", 1) == ""
+    assert exact_text(Decimal("416680.500")) == "416,680.5"
+    assert exact_text(Decimal("100.000")) == "100"
+    assert seen_text("41600/520000 = 8.00%", "zh") == "41,600/520,000 = 8.00%"
+    assert seen_text("> 2995 元", "en") == "> 2,995 yuan"

@@ -1,0 +1,117 @@
+"""A snapshot appears whole or not at all, is never overwritten, and shows when somebody touched it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jingzhun.engine import DuckDBEngine
+from jingzhun.model import TABLES
+from jingzhun.snapshot import NotASnapshot, freeze, open_snapshot, read_manifest, verify
+from tests.small import AS_OF, Store, household, person, small_pack
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from jingzhun.snapshot import freeze
+from tests.small import AS_OF, small_pack
+freeze(Path(sys.argv[1]), Path(sys.argv[2]), small_pack(), AS_OF, progress=lambda *_: os._exit(9))
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    store = Store(tmp_path / "store")
+    store.deliver("一.xlsx", {("household", "export"): [household("H1"), household("H2")]})
+    store.deliver("二.xlsx", {("person", "export"): [person("P1"), person("P2")]})
+    return store.folder
+
+
+@pytest.fixture
+def snapshot(store: Path, tmp_path: Path) -> Path:
+    freeze(store, tmp_path / "snapshot", small_pack(), AS_OF)
+    return tmp_path / "snapshot"
+
+
+def test_a_killed_freeze_leaves_no_snapshot_and_can_be_run_again(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "snapshot"
+    root = Path(__file__).parents[2]
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(store), str(out)], cwd=root, check=False)
+    assert killed.returncode == 9
+    assert not out.exists()
+    freeze(store, out, small_pack(), AS_OF)
+    assert verify(out) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["snapshot", "store"]
+
+
+def test_a_file_without_a_receipt_is_in_no_snapshot(store: Path, tmp_path: Path) -> None:
+    next(iter((store / "receipts").glob("000002-*"))).unlink()
+    manifest = freeze(store, tmp_path / "snapshot", small_pack(), AS_OF)
+    assert "person" not in manifest.tables
+
+
+def test_an_existing_snapshot_is_left_alone(store: Path, snapshot: Path) -> None:
+    before = {path.name: path.read_bytes() for path in snapshot.iterdir()}
+    with pytest.raises(NotASnapshot) as refused:
+        freeze(store, snapshot, small_pack(), AS_OF)
+    assert refused.value.zh and refused.value.en
+    assert {path.name: path.read_bytes() for path in snapshot.iterdir()} == before
+
+
+def test_an_untouched_snapshot_verifies(snapshot: Path) -> None:
+    assert verify(snapshot) == []
+    assert read_manifest(snapshot).as_of == AS_OF
+
+
+def test_a_changed_table_is_named(snapshot: Path) -> None:
+    path = snapshot / "household.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert verify(snapshot) == ["household"]
+
+
+def test_a_missing_table_is_named(snapshot: Path) -> None:
+    (snapshot / "person.parquet").unlink()
+    assert verify(snapshot) == ["person"]
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(path.read_bytes() + b"x")])
+def test_no_figure_is_read_from_a_changed_snapshot(snapshot: Path, change: Callable[[Path], object]) -> None:
+    change(snapshot / "person.parquet")
+    with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot, match=r"person\.parquet"):
+        open_snapshot(snapshot, engine)
+
+
+@pytest.mark.parametrize("field", ["as_of", "pack_version", "region", "synthetic", "source", "tables"])
+def test_a_manifest_changed_by_hand_is_refused(snapshot: Path, field: str) -> None:
+    path = snapshot / "manifest.json"
+    data = json.loads(path.read_text("utf-8"))
+    changed = {"as_of": "2019-12-31", "synthetic": True, "tables": {**data["tables"]}}
+    changed["tables"]["household"] = {**data["tables"]["household"], "rows": 3}
+    path.write_text(json.dumps({**data, field: changed.get(field, "other")}), "utf-8")
+    with pytest.raises(NotASnapshot, match="fingerprint"):
+        read_manifest(snapshot)
+
+
+def test_a_folder_without_a_manifest_is_no_snapshot(tmp_path: Path) -> None:
+    with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot, match="manifest"):
+        open_snapshot(tmp_path, engine)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"fingerprint": "0"}', '{"format": 99}'])
+def test_a_manifest_that_is_none_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text, "utf-8")
+    with pytest.raises(NotASnapshot):
+        read_manifest(tmp_path)
+
+
+def test_tables_without_rows_are_there_and_empty(snapshot: Path) -> None:
+    with DuckDBEngine(threads=1) as engine:
+        open_snapshot(snapshot, engine)
+        assert engine.value("SELECT count(*) FROM household") == 2
+        for name, table in TABLES.items():
+            assert engine.arrow(f"SELECT * FROM {name} LIMIT 0").schema.names == list(table.column_names), name

@@ -1,0 +1,313 @@
+"""Write docs/reference from the code and the pack, or with ``--check`` say which pages are stale."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import typer
+from pydantic import BaseModel
+
+from jingzhun.engine.expression import FUNCTIONS, MOMENTS
+from jingzhun.model import CHAPTERS, ORIGIN, TABLES
+from jingzhun.model.contract import Kind, Table
+from jingzhun.policy import Pack, load_pack, schema
+from jingzhun.policy.schema import Measure
+from jingzhun_cli.console import MEANINGS
+from jingzhun_cli.main import app
+
+FOLDER = Path(__file__).parent.parent / "docs" / "reference"
+NOTE = "<!-- Written by tools/reference.py; change the code or the pack, then run `make reference`. -->\n\n"
+
+
+def grid(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(headings) + " |", "|" + " --- |" * len(headings)]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return str("" if value is None else value).replace("|", "\\|").replace("\n", " ")
+
+
+def tables(_: Pack) -> str:
+    parts = ["# Table contracts\n", "Rooms pass tables on by these contracts and by nothing else.\n"]
+    parts.append(
+        "This is how rows are *stored*: money as integer fen, places as one 12-digit code. Delivered files give money "
+        "in yuan, or in the unit that the header names (万元 …), and places as 县 / 乡镇 / 行政村 or as 行政区划代码; "
+        "the headers that are understood are in [the layouts](layouts.md).\n"
+    )
+    parts.append("Every delivered table also carries " + ", ".join(f"`{column.name}`" for column in ORIGIN) + ".\n")
+    for chapter, (zh, en) in CHAPTERS.items():
+        parts.append(f"## {en} ({zh})\n")
+        parts += [_table(table) for table in TABLES.values() if table.chapter == chapter]
+    return "\n".join(parts)
+
+
+def _table(table: Table) -> str:
+    made = "delivered" if table.delivered else "made by the product"
+    rows = [[f"`{c.name}`", c.kind, c.unit, c.codes, "yes" if c.required else "", c.zh, c.en] for c in table.columns]
+    return (
+        f"### `{table.name}` — {table.en} ({table.zh})\n\n{table.grain}\n\n"
+        f"Key: {', '.join(f'`{name}`' for name in table.key)}. Place: {table.place or 'none'}. {made.capitalize()}.\n\n"
+        + grid(["column", "type", "unit", "code list", "required", "Chinese", "English"], rows)
+    )
+
+
+def pack_format(_: Pack) -> str:
+    parts = ["# The files of a policy pack\n", inspect.getdoc(schema) or "", "", _FIRST_PACK, _pack_map()]
+    for name, part in vars(schema).items():
+        if inspect.isclass(part) and issubclass(part, BaseModel) and part.__module__ == schema.__name__:
+            fields = [
+                [
+                    f"`{field.alias or key}`",
+                    f"`{_type(field.annotation)}`",
+                    "" if not field.is_required() else "yes",
+                ]
+                for key, field in part.model_fields.items()
+            ]
+            if fields:
+                parts += [f"## {name}\n", inspect.cleandoc(part.__doc__ or ""), "", grid(_FIELDS, fields)]
+    return "\n".join(parts)
+
+
+_FIELDS = ["field", "type", "required"]
+_FIRST_PACK = """## A pack of your own
+
+Copy the folder of a pack that ships (`jingzhun pack check nowhere` prints where it lies), change `id` and `version` in
+`pack.yaml`, and name the folder with `--pack` (or `JINGZHUN_PACK`): `jingzhun pack check my_pack`,
+`jingzhun run FOLDER --pack my_pack`. A new indicator is one more entry in a file of `indicators/`:
+
+```yaml
+indicators:
+  - id: households_with_unsafe_water
+    zh: 饮水不安全户数
+    en: Households without safe water
+    kind: count
+    unit: households
+    numerator:
+      table: household
+      where: "data_year = year(as_of) AND NOT water_safe"
+      zh: 饮水不安全的建档立卡户
+      en: registered households without safe water
+```
+
+[Expressions](expressions.md) say what `where` may hold, [the tables](tables.md) which columns there are,
+[the sources](sources.md) what P4 or G1 stand for. A value without `mark` counts as unverified.
+"""
+
+
+def _pack_map() -> str:
+    """Which file holds what, from the first sentence of each model that names its files."""
+    rows = []
+    for part in vars(schema).values():
+        doc = inspect.getdoc(part) if inspect.isclass(part) and issubclass(part, BaseModel) else None
+        if doc and doc.startswith("``"):
+            file, _, meaning = doc.removeprefix("``").partition("``")
+            rows.append([f"`{file}`", meaning.strip(" :.\n").split("\n")[0] or "the pack itself"])
+    return "## Files\n\n" + grid(["file", "what it holds"], rows)
+
+
+def _type(annotation: object) -> str:
+    plain = str(annotation).replace("jingzhun.policy.schema.", "").replace("typing.", "").replace("datetime.", "")
+    return plain.removeprefix("<class '").removesuffix("'>").replace("decimal.Decimal", "Decimal")
+
+
+def rules(pack: Pack) -> str:
+    parts = [
+        "# Data-quality rules\n\nWhat must not be. E is an error to be put right, S a suspicion to be looked into "
+        "before anything is decided, T a hint. A condition that is unknown breaks nothing. "
+        f"{len(pack.rules)} rules; more follow.\n"
+    ]
+    for subject in pack.subjects.values():
+        mine = [rule for rule in pack.rules.values() if rule.subject == subject.id]
+        parts.append(f"## {subject.en} ({subject.zh})\n")
+        listed = [[r.id, r.severity, r.zh, r.en, f"`{r.broken}`", r.source, r.code, r.mark] for r in mine]
+        parts.append(grid(["rule", "", "Chinese", "English", "broken when", "source", "code there", "mark"], listed))
+        facts = [[f"`{one.name}`", one.en, f"`{one.expression}`"] for one in subject.facts]
+        facts += [[f"`{one.name}`", one.en, f"{one.pick} of `{one.table}` by `{one.by}`"] for one in subject.gathered]
+        parts.append("Names beside the columns:\n\n" + grid(["name", "meaning", "how"], facts))
+    return "\n".join(parts)
+
+
+def sources(pack: Pack) -> str:
+    rows = [[f"`{note.key}`", note.title, note.kind, note.published] for note in pack.sources]
+    return (
+        "# Sources\n\nWhat the letters beside rules, parameters and definitions stand for. *Verified* means that the "
+        "text itself was read; *from memory* that a domain user still has to confirm it. The figures called *printed* "
+        "(原文) are those of `page`.\n\n" + grid(["key", "source", "kind", "published"], rows)
+    )
+
+
+def expressions(_: Pack) -> str:
+    kinds = grid(["column type", "meaning"], [[kind.value, _kind(kind)] for kind in Kind])
+    return (
+        "# Policy expressions\n\nSQL scalar expressions in DuckDB's dialect over the columns of one table contract. "
+        "Statements, sub-queries, aggregates, windows and any other function are refused, with the reason.\n\n"
+        f"Functions: {', '.join(f'`{name}`' for name in sorted(FUNCTIONS))}.\n\n"
+        f"Names beside the columns: {', '.join(f'`{name}`' for name in MOMENTS)}, and `p.<parameter>` for the value "
+        "of a parameter on the as-of date.\n\n" + kinds
+    )
+
+
+def _kind(kind: Kind) -> str:
+    return {
+        Kind.CENTS: "money in fen", Kind.QUANTITY: "an amount with three decimals", Kind.MONTH: "YYYY-MM",
+        Kind.CODE: "a label of a code list", Kind.FLAG: "true, false or unknown",
+    }.get(kind, kind.value)  # fmt: skip
+
+
+def indicators(pack: Pack) -> str:
+    answered = {figure.indicator: figure.id for figure in pack.figures.values()}
+    rows = [
+        [
+            answered.get(i.id, ""),
+            f"`{i.id}`",
+            i.zh,
+            i.en,
+            i.unit,
+            _measure(i.numerator),
+            _measure(i.denominator),
+            i.period,
+        ]
+        for i in pack.indicators.values()
+    ]
+    headings = ["figure", "indicator", "Chinese", "English", "unit", "numerator", "denominator", "period"]
+    return "# Indicators\n\n" + grid(headings, rows)
+
+
+def _measure(measure: Measure | None) -> str:
+    if measure is None:
+        return ""
+    what = (
+        f"distinct {measure.distinct} of"
+        if measure.distinct
+        else f"sum of {measure.value} of"
+        if measure.value
+        else "rows of"
+    )
+    return f"{what} `{measure.table}` where `{measure.where}`"
+
+
+def parameters(pack: Pack) -> str:
+    rows = [
+        [f"`{p.id}`", p.zh, p.en, p.unit, v.valid_from, v.scope, v.value, v.source, v.mark]
+        for p in pack.parameters.values()
+        for v in p.values
+    ]
+    headings = ["parameter", "Chinese", "English", "unit", "from", "scope", "value", "source", "mark"]
+    return "# Parameters\n\nEvery number that a law or a year could change.\n\n" + grid(headings, rows)
+
+
+def code_lists(pack: Pack) -> str:
+    parts = ["# Code lists\n"]
+    for codes in pack.codes.values():
+        rows = [[item.label, item.code, item.en, "、".join(item.aliases), item.mark] for item in codes.items]
+        parts += [
+            f"## `{codes.id}` — {codes.en} ({codes.zh})\n",
+            f"Source: {codes.source}\n",
+            grid(["label", "code", "English", "also written", "mark"], rows),
+        ]
+    return "\n".join(parts)
+
+
+def layouts(pack: Pack) -> str:
+    parts = [
+        "# Layouts\n",
+        "A ledger layout (`ledger_<table>`) also exists for every delivered table: "
+        "its headers are the Chinese labels of the contract.\n",
+    ]
+    for layout in pack.layouts.values():
+        if layout.id.startswith("ledger_"):
+            continue
+        rows = [
+            [
+                c.header,
+                "、".join(c.aliases),
+                f"`{c.field}`" if c.field else c.region,
+                "yes" if c.required else "",
+                c.money,
+            ]
+            for c in layout.columns
+        ]
+        parts += [
+            f"## `{layout.id}` — {layout.en} ({layout.zh})\n",
+            f"Table `{layout.table}`; source {layout.source}.\n",
+            grid(["header", "also written", "goes to", "required", "money"], rows),
+        ]
+    return "\n".join(parts)
+
+
+def checks(pack: Pack) -> str:
+    rows = [[c.id, " ".join(c.figures), c.zh, c.en, f"`{c.holds}`", c.otherwise] for c in pack.checks.values()]
+    parts = [
+        "# Mutual checks\n",
+        grid(["check", "figures", "Chinese", "English", "holds", "otherwise"], rows),
+        "# Exit standards\n",
+    ]
+    for standard in pack.exits.values():
+        lines = [[f"`{c.id}`", c.zh, c.en, f"`{c.passed}`", c.source, c.mark] for c in standard.criteria]
+        parts += [
+            f"## {standard.en} ({standard.zh})\n",
+            grid(["criterion", "Chinese", "English", "passed", "source", "mark"], lines),
+        ]
+    return "\n".join(parts)
+
+
+def commands(_: Pack) -> str:
+    parts = [
+        "# Commands\n",
+        "`--lang zh|en` (or `JINGZHUN_LANG`) chooses the language, `--version` prints the version.\n",
+        "`--json` follows the command.\n",
+    ]
+    _describe(typer.main.get_command(app), "jingzhun", parts)
+    codes = [[int(code), en, zh] for code, (zh, en) in MEANINGS.items()]
+    parts += ["## Exit codes\n", grid(["code", "meaning", "含义"], codes)]
+    return "\n".join(parts)
+
+
+def _describe(command: object, path: str, parts: list[str]) -> None:
+    for name, sub in getattr(command, "commands", {}).items():
+        if getattr(sub, "commands", None):
+            _describe(sub, f"{path} {name}", parts)
+            continue
+        rows = [
+            [
+                f"`{' / '.join(p.opts)}`",
+                "argument" if p.param_type_name == "argument" else "option",
+                "yes" if p.required else "",
+                getattr(p, "help", ""),
+            ]
+            for p in sub.params
+        ]
+        parts += [f"## `{path} {name}`\n", f"{sub.help or ''}\n", grid(["parameter", "", "required", "meaning"], rows)]
+
+
+PAGES: dict[str, Callable[[Pack], str]] = {
+    "tables.md": tables, "pack.md": pack_format, "expressions.md": expressions, "indicators.md": indicators,
+    "parameters.md": parameters, "code-lists.md": code_lists, "layouts.md": layouts, "checks.md": checks,
+    "cli.md": commands, "sources.md": sources, "rules.md": rules,
+}  # fmt: skip
+
+
+def main() -> int:
+    pack = load_pack("luliang_2018")
+    stale = []
+    for name, page in PAGES.items():
+        text = NOTE + page(pack).rstrip() + "\n"
+        path = FOLDER / name
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+    if stale:
+        print(("stale: " if "--check" in sys.argv else "written: ") + ", ".join(stale))
+    return int(bool(stale) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
