@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +13,9 @@ from jingzhun.comparison import compare, outcomes
 from jingzhun.engine import DuckDBEngine, Step
 from jingzhun.exits import exit_steps, fact_steps
 from jingzhun.indicators import answer_sheet, figure_steps
-from jingzhun.model import TABLES
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.policy import Pack
-from jingzhun.quality import BEFORE, screen_steps
+from jingzhun.quality import keep_step, life_steps, screen_steps
 from jingzhun.snapshot import Manifest, open_snapshot
 
 Progress = Callable[[str, int, int], None]
@@ -72,16 +71,19 @@ def answer(snapshot: Path, pack: Pack, *, region: str = "", progress: Progress |
 
 @contextmanager
 def screened(
-    snapshot: Path, pack: Pack, *, since: Path | None = None, progress: Progress | None = None
+    snapshot: Path, pack: Pack, *, since: Sequence[Path] = (), progress: Progress | None = None
 ) -> Iterator[tuple[DuckDBEngine, Manifest]]:
-    """Open a snapshot with its findings in ``finding``, and those of an earlier one in ``finding_before``."""
+    """Open a snapshot with its findings in ``finding`` and their life since earlier ones in ``finding_life``.
+
+    ``since`` are earlier snapshots, the oldest first.
+    """
     with DuckDBEngine() as engine:
-        if since is None:
-            engine.load(BEFORE, TABLES["finding"].arrow_schema().empty_table())
-        else:
-            _screen(engine, since, pack, progress)
-            engine.execute(f"CREATE TABLE {BEFORE} AS SELECT * FROM finding")
-        yield engine, _screen(engine, snapshot, pack, progress)
+        for ordinal, earlier in enumerate(since):
+            engine.run(keep_step(ordinal, _screen(engine, earlier, pack, progress).as_of))
+        manifest = _screen(engine, snapshot, pack, progress)
+        for step in life_steps(pack, manifest.as_of, len(since)):
+            engine.run(step)
+        yield engine, manifest
 
 
 @contextmanager

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, tallies, told
+from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, tallies
 from jingzhun.engine import quoted
 from jingzhun.pipeline import compared
 from jingzhun.policy import Pack
+from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_in_words
 from jingzhun_cli import console
 from jingzhun_cli.choices import DEFAULT_PACK, AsJson, PackName, RegionName, UsageProblem, pack_of, region_of, within
 from jingzhun_cli.console import say
-from jingzhun_cli.quality import SEVERITIES, TheSnapshot
+from jingzhun_cli.quality import TheSnapshot, Worklists
 
 STATES = {
     USED: ("已使用", "used"),
@@ -41,7 +42,11 @@ HEADINGS = (
 
 
 def compare(
-    snapshot: TheSnapshot, region: RegionName = "", pack: PackName = DEFAULT_PACK, json_: AsJson = False
+    snapshot: TheSnapshot,
+    region: RegionName = "",
+    worklists: Worklists = None,
+    pack: PackName = DEFAULT_PACK,
+    json_: AsJson = False,
 ) -> None:
     """与部门数据比对并在册内查重：凭什么使用，多少线索、核查多少 / Compare with other departments' data."""
     chosen = pack_of(pack)
@@ -50,8 +55,15 @@ def compare(
         within(chosen, manifest, code)
         sources = engine.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
         found = tallies(engine, chosen, code)
+        written = lead_worklists(engine, chosen, manifest, code, worklists) if worklists else []
     if json_:
-        console.print_json({"sources": sources, "checks": [tally.to_json() for tally in found]})
+        console.print_json(
+            {
+                "sources": sources,
+                "checks": [tally.to_json() for tally in found],
+                "worklists": [str(path) for path in written],
+            }
+        )
         return
     place = chosen.divisions.on(manifest.as_of).get(code).name
     delivered = [row for row in sources if row["state"] != ABSENT]
@@ -71,6 +83,11 @@ def compare(
         f"{total:,} leads, {open_:,} open; a lead is no verdict: look into each and report a verdict. "
         "List them with jingzhun leads.",
     )
+    if written:
+        console.show(
+            f"核查表 {len(written)} 个，在 {written[0].parent}；填好后用 jingzhun intake 或放进报送目录收回。",
+            f"{len(written)} worklists in {written[0].parent}; when filled in, take them in with jingzhun intake.",
+        )
     if refused := [row["source"] for row in delivered if row["state"] == REFUSED]:
         labels = "、".join(chosen.sources_compared[name].label for name in refused)
         console.show(
@@ -98,18 +115,9 @@ def leads(
     with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        only = f" AND check_id = {quoted(check)}" if check else ""
-        only += " AND verdict IS NULL" if open_only else ""
-        rows = engine.rows(
-            "SELECT n.*, f.file AS origin_name FROM lead_outcome n "
-            "LEFT JOIN source_file f ON f.file_no = n.origin_file "
-            f"WHERE region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(code)}){only} "
-            f"ORDER BY check_id, region_code, lead_no LIMIT {limit}"
-        )
-    for row in rows:
-        row["seen"], row["message"], row["message_en"] = told(chosen.comparison_checks[row["check_id"]], row["seen"])
-        place = f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}"
-        row["origin"] = place if row["origin_name"] else ""
+        only = [f"check_id = {quoted(check)}"] if check else []
+        only += [OPEN_LEAD] if open_only else []
+        rows = leads_in_words(engine, chosen, code, " AND ".join(only), limit)
     if json_:
         console.print_json(rows)
         return

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from jingzhun.engine import quoted
 from jingzhun.pipeline import screened
-from jingzhun.quality import Tally, masked, tallies, told
+from jingzhun.policy import Pack
+from jingzhun.quality import Tally, tallies
+from jingzhun.snapshot import Manifest, read_manifest
+from jingzhun.worklists import OPEN_PROBLEM, SEVERITIES, STATES, findings_in_words, problem_worklists
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -23,100 +25,186 @@ from jingzhun_cli.choices import (
 )
 from jingzhun_cli.console import say
 
-SEVERITIES = {"E": ("错误", "error"), "S": ("疑点", "suspicion"), "T": ("提示", "hint")}
+COUNTS = (
+    ("发现", "found", "right"),
+    ("已整改", "corrected", "right"),
+    ("豁免", "exempt", "right"),
+    ("待整改", "open", "right"),
+    ("办结率", "closed", "right"),
+)
 HEADINGS = (
     ("规则", "rule", "left"),
     ("程度", "severity", "left"),
     ("问题", "problem", "left"),
-    ("发现", "found", "right"),
-    ("新增", "new", "right"),
-    ("仍在", "persisting", "right"),
-    ("已整改", "corrected", "right"),
-    ("整改率", "closed", "right"),
+    *COUNTS,
+    ("其中新增", "new", "right"),
+    ("再现", "back", "right"),
 )
-Since = Annotated[Path | None, typer.Option("--since", help="与之比较的较早快照 / an earlier snapshot to compare with")]
+PLACES = (("地区", "division", "left"), *COUNTS)
+WANTED = {
+    "all": "",
+    "open": OPEN_PROBLEM,
+    "exempt": "exempt",
+    "run_out": "run_out",
+    "claimed": "claimed",
+    **{state: f"state = '{state}'" for state in STATES},
+}
+State = Literal["all", "open", "exempt", "run_out", "claimed", "new", "persisting", "reappeared", "corrected", "lapsed"]
+Since = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--since", help="较早的快照，可给几个，先旧后新 / earlier snapshots, the oldest first; may be repeated"
+    ),
+]
 TheSnapshot = Annotated[Path, typer.Argument(help="快照目录 / snapshot folder")]
+Worklists = Annotated[
+    Path | None,
+    typer.Option("--worklists", help="按乡镇写出核查表的目录 / folder for one worklist per township"),
+]
 
 
 def check(
     snapshot: TheSnapshot,
     since: Since = None,
     region: RegionName = "",
+    worklists: Worklists = None,
     pack: PackName = DEFAULT_PACK,
     json_: AsJson = False,
 ) -> None:
-    """筛查问题数据：每条规则发现多少、整改多少 / Screen the register: findings by rule, new, persisting, corrected."""
-    chosen = pack_of(pack)
+    """筛查问题数据：每条规则发现、整改、豁免、待整改多少 / Screen the register: found, corrected, exempt, open."""
+    chosen, earlier = pack_of(pack), _in_order(snapshot, since)
     with (
         console.progress(json_) as progress,
-        screened(snapshot, chosen, since=since, progress=progress) as (
-            engine,
-            manifest,
-        ),
+        screened(snapshot, chosen, since=earlier, progress=progress) as (engine, manifest),
     ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        found = tallies(engine, chosen, code)
+        tree = chosen.divisions.on(manifest.as_of)
+        found = tallies(engine, chosen, [code, *tree.children(code)])
+        written = problem_worklists(engine, chosen, manifest, code, worklists) if worklists else []
+    whole = [tally for tally in found if tally.region == code]
+    below = [tally for tally in found if tally.region != code]
     if json_:
-        console.print_json([tally.to_json() for tally in found])
+        console.print_json(
+            {
+                "region": code,
+                "as_of": manifest.as_of,
+                "since": [str(path) for path in earlier],
+                "rules_asked": len(chosen.rules),
+                "rules": [tally.to_json() for tally in whole],
+                "divisions": [{"region": tally.region, **tally.to_json()} for tally in below],
+                "worklists": [str(path) for path in written],
+            }
+        )
         return
-    place = chosen.divisions.on(manifest.as_of).get(code).name
-    title = say(f"{place} 问题数据筛查 {manifest.as_of}", f"{place} findings {manifest.as_of}")
-    shown = [tally for tally in found if tally.found or tally.corrected]
-    console.table(title, [(say(zh, en), justify) for zh, en, justify in HEADINGS], [_line(tally) for tally in shown])
-    total = sum(tally.found for tally in found)
-    console.show(
-        f"筛查 {len(chosen.rules)} 条规则，发现 {total:,} 处；疑点要入户核实，不是结论。逐条查看：jingzhun findings。",
-        f"{len(chosen.rules)} rules, {total:,} findings; suspicions are to be looked into, they are no verdicts. "
-        "List them with jingzhun findings.",
+    _print(chosen, manifest, code, whole, below, written)
+
+
+def _print(
+    pack: Pack, manifest: Manifest, code: str, whole: list[Tally], below: list[Tally], written: list[Path]
+) -> None:
+    tree = pack.divisions.on(manifest.as_of)
+    place = tree.get(code).name
+    console.table(
+        say(f"{place} 问题数据筛查 {manifest.as_of}", f"{place} findings {manifest.as_of}"),
+        [(say(zh, en), justify) for zh, en, justify in HEADINGS],
+        [_line(tally) for tally in whole],
     )
+    if below:
+        console.table(
+            say(f"{place} 各地", f"{place}, by division"),
+            [(say(zh, en), justify) for zh, en, justify in PLACES],
+            [
+                [tree.get(region).name, *_counts([tally for tally in below if tally.region == region])]
+                for region in dict.fromkeys(tally.region for tally in below)
+            ],
+        )
+    found, left = sum(tally.found for tally in whole), sum(tally.open for tally in whole)
+    console.show(
+        f"筛查 {len(pack.rules)} 条规则，发现 {found:,} 处，待整改 {left:,} 处；疑点要入户核实，不是结论。"
+        "逐条查看：jingzhun findings。",
+        f"{len(pack.rules)} rules, {found:,} findings, {left:,} open; suspicions are to be looked into, they are no "
+        "verdicts. List them with jingzhun findings.",
+    )
+    if claimed := sum(tally.claimed for tally in whole):
+        console.show(
+            f"有 {claimed:,} 处报了已整改，登记信息仍然违反规则，不计为整改。",
+            f"{claimed:,} were reported as corrected, but the register still breaks the rule: not counted.",
+        )
+    if written:
+        console.show(
+            f"核查表 {len(written)} 个，在 {written[0].parent}；填好后用 jingzhun intake 或放进报送目录收回。",
+            f"{len(written)} worklists in {written[0].parent}; when filled in, take them in with jingzhun intake.",
+        )
+
+
+def _in_order(snapshot: Path, since: list[Path] | None) -> list[Path]:
+    """Earlier snapshots from the oldest on. Refuses one that is later than the snapshot itself."""
+    days = {path: read_manifest(path).as_of for path in since or []}
+    day = read_manifest(snapshot).as_of
+    if late := [path for path, other in days.items() if other > day]:
+        raise UsageProblem(
+            f"--since 的快照 {late[0]}（{days[late[0]]}）比 {snapshot}（{day}）还晚；请对调。",
+            f"the --since snapshot {late[0]} ({days[late[0]]}) is later than {snapshot} ({day}); swap them.",
+        )
+    return sorted(days, key=lambda path: days[path])
 
 
 def _line(tally: Tally) -> list[str]:
-    rate = tally.closing_rate
     return [
         tally.rule.id,
         say(*SEVERITIES[tally.rule.severity]),
         say(tally.rule.zh, tally.rule.en),
-        f"{tally.found:,}",
+        *_counts([tally]),
         f"{tally.new:,}",
-        f"{tally.persisting:,}",
-        f"{tally.corrected:,}",
-        "—" if rate is None else f"{rate:.1%}",
+        f"{tally.reappeared:,}",
     ]
+
+
+def _counts(some: list[Tally]) -> list[str]:
+    found, corrected, exempt = (sum(getattr(one, name) for one in some) for name in ("found", "corrected", "exempt"))
+    left = sum(one.open for one in some)
+    rate = f"{(corrected + exempt) / found:.1%}" if found else "—"
+    return [f"{found:,}", f"{corrected:,}", f"{exempt:,}", f"{left:,}", rate]
 
 
 def findings(
     snapshot: TheSnapshot,
+    since: Since = None,
     rule: Annotated[str, typer.Option("--rule", help="只列这条规则 / one rule only")] = "",
+    state: Annotated[State, typer.Option("--state", help="只列这种情况的 / only those in this state")] = "open",
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=1, help="最多列出多少条 / most findings listed")] = 50,
     json_: AsJson = False,
 ) -> None:
-    """逐条列出问题数据：所见的值和来源行 / List findings with the values seen and the row of origin."""
-    chosen = pack_of(pack)
+    """逐条列出问题数据：所见的值、来源单元格和来龙去脉 / List findings with values, cells of origin and their life."""
+    chosen, earlier = pack_of(pack), _in_order(snapshot, since)
     if rule and rule not in chosen.rules:
         raise UsageProblem(
             f"没有规则 {rule}；见 docs/reference/rules.md。", f"no rule {rule}; see docs/reference/rules.md."
         )
-    with console.progress(json_) as progress, screened(snapshot, chosen, progress=progress) as (engine, manifest):
+    with (
+        console.progress(json_) as progress,
+        screened(snapshot, chosen, since=earlier, progress=progress) as (engine, manifest),
+    ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        only = f" AND rule = {quoted(rule)}" if rule else ""
-        rows = engine.rows(
-            "SELECT n.*, f.file AS origin_name FROM finding n LEFT JOIN source_file f ON f.file_no = n.origin_file "
-            f"WHERE region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(code)}){only} "
-            f"ORDER BY rule, region_code, row_key LIMIT {limit}"
-        )
-    for row in rows:
-        row["seen"] = masked(row["table_name"], row["seen"])
-        row["message"], row["message_en"] = told(chosen.rules[row["rule"]], row["seen"])
-        place = f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}"
-        row["origin"] = place if row["origin_name"] else ""
+        only = [WANTED[state]] if WANTED[state] else []
+        only += [f"rule = '{rule}'"] if rule else []
+        rows = findings_in_words(engine, chosen, code, " AND ".join(only), limit)
     if json_:
         console.print_json(rows)
         return
-    headings = [(say("规则", "rule"), "left"), (say("问题", "finding"), "left"), (say("出处", "origin"), "left")]
-    lines = [[row["rule"], say(row["message"], row["message_en"]), row["origin"]] for row in rows]
-    console.table(say("问题数据", "findings"), headings, lines)
+    headings = (("规则", "rule"), ("问题", "finding"), ("情况", "state"), ("单元格", "cells"), ("出处", "origin"))
+    lines = [
+        [
+            row["rule"],
+            say(row["message"], row["message_en"]),
+            say(*STATES[row["state"]]),
+            " ".join(row["cells"]),
+            row["origin"],
+        ]
+        for row in rows
+    ]
+    console.table(say("问题数据", "findings"), [(say(zh, en), "left") for zh, en in headings], lines)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from jingzhun.engine import Engine, Step, quoted
-from jingzhun.model import TABLES, mask
+from jingzhun.model import TABLES, labels, mask
 from jingzhun.policy import Pack
 from jingzhun.policy.comparison import Check
 
@@ -51,16 +51,20 @@ class OutcomeTally:
 
 
 def outcomes(as_of: date) -> Step:
-    """``lead_outcome``: every lead with its latest verdict by the day; one that has run out no longer holds."""
+    """``lead_outcome``: every lead with its latest verdict by the day.
+
+    One that has run out no longer holds, and an exemption without a last day never did.
+    """
     latest = (
         "SELECT v.*, row_number() OVER (PARTITION BY lead_no ORDER BY decided_on DESC, verdict) AS place "
         f"FROM lead_verdict v WHERE decided_on <= DATE '{as_of}'"
     )
-    held = f"v.ends_on IS NULL OR v.ends_on >= DATE '{as_of}'"
+    endless = f"v.ends_on IS NULL AND v.verdict <> {quoted(labels.EXEMPT_UNTIL)}"
+    held = f"({endless}) OR v.ends_on >= DATE '{as_of}'"
     return Step(
         OUTCOME,
         f"SELECT n.*, CASE WHEN {held} THEN v.verdict END AS verdict, v.decided_by, v.decided_on, v.ends_on, "
-        f"v.verdict IS NOT NULL AND NOT ({held}) AS run_out "
+        f"v.note, v.evidence, v.verdict IS NOT NULL AND v.ends_on < DATE '{as_of}' AS run_out "
         f"FROM lead n LEFT JOIN ({latest}) v ON v.lead_no = n.lead_no AND v.place = 1",
         "每条线索的核查结论 / what became of each lead",
     )

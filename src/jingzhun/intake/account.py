@@ -68,7 +68,9 @@ class Account:
             self.counts["warned"] += 1
         self._list(Problem(line, f"A{line}", "", "", remark.zh, remark.en, remark.outcome))
 
-    def receipt(self, staged: list[Staged], routine: list[str], notes: list[Note]) -> SheetReceipt:
+    def receipt(
+        self, staged: list[Staged], routine: list[str], notes: list[Note], columns: tuple[tuple[str, str], ...]
+    ) -> SheetReceipt:
         """The finished account; raises ``AccountingError`` when it does not add up."""
         problems = sorted(self._refused + self._others, key=lambda problem: problem.row)
         return SheetReceipt(
@@ -82,6 +84,7 @@ class Account:
             note="；".join([*routine, *(note.zh for note in notes)]),
             attention="；".join(note.zh for note in notes),
             attention_en="; ".join(note.en for note in notes),
+            columns=columns,
         )
 
     def _problem(self, said: Said, line: int) -> Problem:

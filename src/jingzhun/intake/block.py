@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from jingzhun.intake.cells import Reader
 from jingzhun.intake.characters import DITTO
 from jingzhun.intake.header import Heading, Target
+from jingzhun.intake.inspection import column_letters
 from jingzhun.intake.lanes import Column, birth_numbers, read_column
 from jingzhun.intake.limits import Limits
 from jingzhun.intake.places import Places
-from jingzhun.intake.reading import RANK, Cell, Read, Remark, quarantined, warned
+from jingzhun.intake.reading import RANK, Cell, Read, Remark, ignored, quarantined, warned
 from jingzhun.model import TABLES, Kind
 from jingzhun.model import Column as Contract
 from jingzhun.policy import Pack
@@ -88,6 +89,12 @@ class Sheet:
     def close(self) -> None:
         self._threads.shutdown()
 
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Every field that the sheet feeds, and the column that holds it."""
+        fields = [(_wide_name(name, self.table.name), column_letters(index)) for index, name in self._readers]
+        place = [(f"{self.table.name}.region_code", column_letters(self._regions[-1].index))] if self._regions else []
+        return (*fields, *place)
+
     def amounts(self) -> tuple[Amount, ...]:
         """The columns that a line of totals may sum."""
         return tuple(
@@ -116,8 +123,19 @@ class Sheet:
         if self._regions:
             wide[f"{self.table.name}.region_code"] = self._region_codes(columns, count, said)
         said += self._required(wide, count, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
-        said += self._birth_and_sex(wide)
+        said = self._without_unanswered(columns, count, said + self._birth_and_sex(wide))
         return Rows(pa.table(wide), _fates(said, count), said)
+
+    def _without_unanswered(self, columns: Sequence[pa.Array | list[Cell]], count: int, said: list[Said]) -> list[Said]:
+        """Rows of a worklist that nobody has answered yet are listed, whatever else could be said of them."""
+        answers = [target for name in self.heading.layout.answers if (target := self._target_of(name))]
+        if not answers:
+            return said
+        cells = [_as_text(_column(columns, target.index, count)).to_pylist() for target in answers]
+        blank = {row for row, answer in enumerate(zip(*cells, strict=True)) if not "".join(answer).strip()}
+        remark = ignored("没有填写处理结果，按未处理计。", "nothing was filled in; it counts as not dealt with.")
+        unanswered = [Said(row, answers[0].index, answers[0].header, "", remark) for row in sorted(blank)]
+        return [*(one for one in said if one.row not in blank), *unanswered]
 
     def _codes(self, name: str) -> Any:
         return self.pack.codes.get(_contract(name, self.table.name).codes)

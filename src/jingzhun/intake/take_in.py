@@ -83,6 +83,7 @@ def receipt_json(receipts: Sequence[FileReceipt]) -> dict[str, Any]:
 def _plain(receipt: FileReceipt) -> dict[str, Any]:
     plain = receipt.to_json()
     for sheet in plain["sheets"]:
+        sheet.pop("columns")
         sheet["problems"] = list(sheet["problems"])
     return {**plain, "already": receipt.already, "sheets": list(plain["sheets"])}
 
@@ -336,7 +337,7 @@ def _sheet(
     without = _set_doubles_aside(staging.doubles(), account, remarked)
     _say_what_differs(staging.differing(), account, remarked | set(without))
     notes += [*totals.notes, *_surplus(heading)]
-    return account.receipt(staging.finish(without), [*_routine(heading), *source.said], notes)
+    return account.receipt(staging.finish(without), [*_routine(heading), *source.said], notes, sheet.columns())
 
 
 def _ahead(blocks: Iterator[RawBlock]) -> Iterator[RawBlock]:

@@ -44,6 +44,11 @@ STOCKS: Final = (STOCK_POOR, STOCK_EXITED, STOCK_NONE)
 POOR: Final = ("未脱贫", "返贫", "预脱贫")
 """Exit statuses that still count as poor."""
 
+CORRECTED: Final = "已整改"
+EXEMPT: Final = "已豁免"
+EXEMPT_UNTIL: Final = "豁免"
+"""Verdict on a lead that holds for a time only."""
+
 VILLAGE_KIND: Final = "村委会"
 POOR_VILLAGE: Final = ("贫困村", "深度贫困村")
 AGRICULTURAL: Final = "农业"
@@ -57,6 +62,8 @@ EXPECTED: Final[dict[str, tuple[str, ...]]] = {
     "adjustment_kind": ADJUSTMENTS,
     "register_stock": STOCKS,
     "exit_status": POOR,
+    "problem_state": (CORRECTED, EXEMPT),
+    "lead_verdict": (EXEMPT_UNTIL,),
     "region_kind": (VILLAGE_KIND,),
     "village_attr": POOR_VILLAGE,
     "hukou": (AGRICULTURAL,),

@@ -54,6 +54,8 @@ class SheetReceipt:
     attention: str = ""
     """What to look at before trusting the counts: columns not used, sheets not read, totals that differ."""
     attention_en: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Fields (``table.column``) and the column of the sheet that held each."""
 
     def __post_init__(self) -> None:
         parts = self.accepted + self.warned + self.quarantined + self.rejected + self.ignored
@@ -88,6 +90,7 @@ class FileReceipt:
                     **sheet,
                     "problems": tuple(Problem(**problem) for problem in sheet["problems"]),
                     "staged": tuple(Staged(**staged) for staged in sheet["staged"]),
+                    "columns": tuple((field, letters) for field, letters in sheet.get("columns", ())),
                 }
             )
             for sheet in data["sheets"]

@@ -484,7 +484,8 @@ PROBLEM_RECORD = Table(
     CHAPTER,
     "问题数据",
     "Problem data record",
-    "One row per wrong or doubtful record found in the online register, with its correction.",
+    "One row per wrong or doubtful record found in the online register, and what was done about it. A correction is a "
+    "claim until a later snapshot no longer breaks the rule; an exemption holds with a person, evidence and a day.",
     ("problem_no",),
     (
         number_text("problem_no", "问题编号", "Number", required=True),
@@ -496,6 +497,9 @@ PROBLEM_RECORD = Table(
         code("state", "整改状态", "State of correction", "problem_state", required=True),
         date("corrected_on", "整改日期", "Corrected on"),
         text("note", "整改说明", "What was done"),
+        text("evidence", "佐证", "Evidence"),
+        text("answered_by", "填报人", "Answered by"),
+        date("exempt_until", "豁免到期日", "Exempt until; after that the problem is open again"),
     ),
     place="village",
 )

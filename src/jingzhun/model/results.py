@@ -50,6 +50,22 @@ SOURCE_FILE = Table(
     delivered=False,
 )
 
+SOURCE_COLUMN = Table(
+    "source_column",
+    CHAPTER,
+    "来源列",
+    "Column of a delivered sheet",
+    "One row per sheet and field: the column that held it, so that a value can be shown by its cell.",
+    ("file_no", "sheet", "field"),
+    (
+        integer("file_no", "文件序号", "Number of the file in this snapshot", required=True),
+        text("sheet", "工作表", "Sheet", required=True),
+        text("field", "字段", "table.column", required=True),
+        text("letters", "列", "Column as the spreadsheet program shows it", required=True),
+    ),
+    delivered=False,
+)
+
 INTAKE_PROBLEM = Table(
     "intake_problem",
     CHAPTER,
@@ -241,8 +257,9 @@ FINDING = Table(
     "问题数据",
     "Finding",
     "One row per rule and row of the register that breaks it, with the values that were seen. A finding is no verdict.",
-    ("rule", "table_name", "row_key"),
+    ("finding_no",),
     (
+        text("finding_no", "问题编号", "Number, the same in every year and run for the same row", required=True),
         text("rule", "规则", "Rule of the pack", required=True),
         text("rule_version", "规则版本", "Version of the rule", required=True),
         text("severity", "严重程度", "E error, S suspicion, T hint", required=True),
@@ -257,9 +274,36 @@ FINDING = Table(
     delivered=False,
 )
 
+FINDING_LIFE = Table(
+    "finding_life",
+    CHAPTER,
+    "问题数据的来龙去脉",
+    "Life of a finding",
+    "One row per problem that any of the screened snapshots had, as the last of them that had it saw it.",
+    ("finding_no",),
+    (
+        *FINDING.columns,
+        text(
+            "state", "情况", "new, persisting, reappeared, corrected; lapsed: its rule no longer holds", required=True
+        ),
+        date("first_seen", "首次发现", "As-of date of the first snapshot that had it"),
+        date("last_seen", "最近发现", "As-of date of the last snapshot that had it"),
+        integer("times", "发现次数", "Snapshots that had it", "snapshots"),
+        flag("exempt", "豁免中", "Exempt on the day: by a person, with evidence, until a day not yet passed"),
+        flag("run_out", "豁免到期", "Its exemption has run out and it is there again"),
+        flag("claimed", "报已整改仍在", "Reported as corrected, but the register still breaks the rule"),
+        text("note", "整改说明", "What its sender said"),
+        text("evidence", "佐证", "Evidence"),
+        text("answered_by", "填报人", "Answered by"),
+        date("exempt_until", "豁免到期日", "Exempt until"),
+    ),
+    delivered=False,
+)
+
 TABLES = (
     POLICY_ITEM,
     SOURCE_FILE,
+    SOURCE_COLUMN,
     INTAKE_PROBLEM,
     SUPERSEDED,
     HOUSEHOLD_FACTS,
@@ -269,4 +313,5 @@ TABLES = (
     FLOW,
     FIGURE,
     FINDING,
+    FINDING_LIFE,
 )

@@ -139,6 +139,9 @@ class Layout(Labelled):
     data_year: Literal["column", "title_or_filename", "none"] = "title_or_filename"
     constants: dict[str, str] = Field(default_factory=dict)
     """Fields that the layout itself implies, such as insurance: 基本医疗保险."""
+    answers: tuple[Identifier, ...] = ()
+    """Fields that the receiver of a worklist fills in. A row in which all are blank was not dealt with: it is ignored
+    and listed when the worklist comes back."""
     columns: tuple[LayoutColumn, ...]
 
 

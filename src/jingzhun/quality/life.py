@@ -1,35 +1,53 @@
-"""What became of findings from one snapshot to a later one. Only a later snapshot that is clean makes a correction."""
+"""What became of findings from snapshot to snapshot. Only a later snapshot that is clean makes a correction."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
-from jingzhun.engine import Engine, quoted
-from jingzhun.model import TABLES, mask
+from jingzhun.engine import Engine, Step, quoted
+from jingzhun.model import TABLES, labels, mask
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
+from jingzhun.quality.screen import in_force
 
-BEFORE = "finding_before"
+NEW, PERSISTING, REAPPEARED = "new", "persisting", "reappeared"
+CORRECTED, LAPSED = "corrected", "lapsed"
+OPEN = (NEW, PERSISTING, REAPPEARED)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Findings of one rule in a division. Without an earlier snapshot everything found is new."""
+    """Problems of one rule in a division over the screened snapshots: found = corrected + exempt + open.
 
+    ``claimed`` and ``run_out`` are open problems that were reported as corrected, or whose exemption has run out.
+    """
+
+    region: str
     rule: Rule
-    found: int
     new: int
     persisting: int
+    reappeared: int
     corrected: int
+    exempt: int
+    claimed: int
+    run_out: int
+
+    @property
+    def open(self) -> int:
+        return self.new + self.persisting + self.reappeared - self.exempt
+
+    @property
+    def found(self) -> int:
+        return self.open + self.exempt + self.corrected
 
     @property
     def closing_rate(self) -> float | None:
-        """Corrected findings of those that were there before; None where there were none."""
-        before = self.persisting + self.corrected
-        return self.corrected / before if before else None
+        """Corrected and exempt problems of all that were found; None where there were none."""
+        return (self.corrected + self.exempt) / self.found if self.found else None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -38,31 +56,90 @@ class Tally:
             "name_en": self.rule.en,
             "severity": self.rule.severity,
             "mark": self.rule.mark,
-            "found": self.found,
-            "new": self.new,
-            "persisting": self.persisting,
-            "corrected": self.corrected,
-            "closing_rate": self.closing_rate,
+            **{name: getattr(self, name) for name in ("found", "open", "closing_rate", *COUNTED)},
         }
 
 
-def tallies(engine: Engine, pack: Pack, region: str) -> list[Tally]:
-    """Counts by rule for a division and everything below it. Needs ``finding``, ``finding_before``, the closure."""
-    here = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
-    key = "rule, table_name, regexp_replace(row_key, '^[0-9]{4}[|]', '') AS row_key"
-    rows = engine.rows(
-        f"WITH now AS (SELECT DISTINCT {key} FROM finding WHERE {here}), "
-        f"before AS (SELECT DISTINCT {key} FROM {BEFORE} WHERE {here}) "
-        "SELECT rule, count(n.row_key) AS found, count(n.row_key) FILTER (WHERE b.row_key IS NULL) AS new, "
-        "count(n.row_key) FILTER (WHERE b.row_key IS NOT NULL) AS persisting, "
-        "count(b.row_key) FILTER (WHERE n.row_key IS NULL) AS corrected "
-        "FROM now n FULL JOIN before b USING (rule, table_name, row_key) GROUP BY rule"
+COUNTED = tuple(one.name for one in fields(Tally) if one.type == "int")
+
+
+def keep_step(ordinal: int, as_of: date) -> Step:
+    """Keep the findings of the snapshot that was just screened, the first of all being 0."""
+    return Step(
+        _kept(ordinal),
+        f"SELECT {ordinal} AS ordinal, DATE '{as_of}' AS seen_on, f.* FROM finding f",
+        "较早快照的问题数据 / findings of an earlier snapshot",
     )
-    counted = {row["rule"]: row for row in rows}
+
+
+def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
+    """``finding_life``: every problem of the snapshots screened so far; ``earlier`` of them were kept before this one.
+
+    What senders answered is read from ``problem_record``: a correction is their claim, counted when the register says
+    so too; an exemption holds with a person, evidence and a last day, and is over when that day has passed.
+    """
+    now = earlier
+    columns = ", ".join(name for name in TABLES["finding"].column_names)
+    seen = " UNION ALL ".join(
+        [
+            *(f"SELECT ordinal, seen_on, {columns} FROM {_kept(ordinal)}" for ordinal in range(earlier)),
+            f"SELECT {now} AS ordinal, DATE '{as_of}' AS seen_on, {columns} FROM finding",
+        ]
+    )
+    spell = (
+        "SELECT finding_no, min(ordinal) AS first_no, max(ordinal) AS last_no, count(*) AS times, "
+        f"min(seen_on) AS first_seen, max(seen_on) AS last_seen, "
+        f"max(CASE WHEN ordinal = {now - 1} THEN 1 ELSE 0 END) AS just_before FROM finding_seen GROUP BY finding_no"
+    )
+    asked = ", ".join(quoted(rule.id) for rule in pack.rules.values() if in_force(rule, as_of)) or "''"
+    there = f"p.last_no = {now}"
+    holds = (
+        f"{there} AND coalesce(a.state = {quoted(labels.EXEMPT)} AND a.evidence IS NOT NULL "
+        f"AND a.answered_by IS NOT NULL AND a.exempt_until >= DATE '{as_of}', false)"
+    )
+    ended = f"{there} AND coalesce(a.state = {quoted(labels.EXEMPT)} AND a.exempt_until < DATE '{as_of}', false)"
     return [
-        Tally(rule, row["found"], row["new"], row["persisting"], row["corrected"])
+        Step("finding_seen", seen, "各个快照的问题数据 / findings of all snapshots", view=True),
+        Step("finding_spell", spell, "每个问题何时出现过 / when each problem was there"),
+        Step(
+            "finding_life",
+            f"SELECT {', '.join(f's.{name}' for name in TABLES['finding'].column_names)}, "
+            f"CASE WHEN {there} THEN CASE WHEN p.first_no = {now} THEN '{NEW}' WHEN p.just_before = 1 "
+            f"THEN '{PERSISTING}' ELSE '{REAPPEARED}' END WHEN s.rule IN ({asked}) THEN '{CORRECTED}' "
+            f"ELSE '{LAPSED}' END AS state, p.first_seen, p.last_seen, p.times, "
+            f"{holds} AS exempt, {ended} AS run_out, "
+            f"{there} AND coalesce(a.state = {quoted(labels.CORRECTED)}, false) AS claimed, "
+            "a.note, a.evidence, a.answered_by, a.exempt_until "
+            "FROM finding_seen s JOIN finding_spell p ON p.finding_no = s.finding_no AND p.last_no = s.ordinal "
+            "LEFT JOIN problem_record a ON a.problem_no = s.finding_no",
+            "每个问题的来龙去脉 / what became of every problem",
+        ),
+    ]
+
+
+def _kept(ordinal: int) -> str:
+    return f"finding_seen_{ordinal}"
+
+
+def tallies(engine: Engine, pack: Pack, regions: Sequence[str]) -> list[Tally]:
+    """Counts by division and rule, each division with everything below it. Needs ``finding_life`` and the closure."""
+    listed = ", ".join(quoted(region) for region in regions)
+    is_open = f"state IN {OPEN}"
+    conditions = {
+        **{name: f"state = '{name}'" for name in (*OPEN, CORRECTED)},
+        **{name: f"{is_open} AND {name}" for name in ("exempt", "claimed", "run_out")},
+    }
+    counts = ", ".join(f"sum(CASE WHEN {when} THEN 1 ELSE 0 END) AS {name}" for name, when in conditions.items())
+    rows = engine.rows(
+        f"SELECT c.ancestor_code AS region, rule, {counts} FROM finding_life f "
+        f"JOIN region_closure c ON c.region_code = f.region_code WHERE c.ancestor_code IN ({listed}) GROUP BY 1, 2"
+    )
+    counted = {(row["region"], row["rule"]): {name: int(row[name]) for name in COUNTED} for row in rows}
+    return [
+        Tally(region, rule, **counted[region, rule.id])
+        for region in regions
         for rule in pack.rules.values()
-        if (row := counted.get(rule.id))
+        if (region, rule.id) in counted
     ]
 
 

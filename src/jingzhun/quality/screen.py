@@ -13,10 +13,12 @@ from jingzhun.engine import Step, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
-from jingzhun.quality.subject import Asked, asked_subjects, key_text
+from jingzhun.quality.subject import Asked, asked_subjects, key_text, number_text
 
 BITS = 60
 """Rules in one integer; the sign bit and a few more stay free."""
+NUMBER_LENGTH = 12
+"""Hexadecimal digits of a finding's number: ten million rows that break one rule share none, nearly always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def _mask(rules: tuple[Planned, ...]) -> str:
 def _findings(pack: Pack, screening: Screening) -> list[str]:
     table = screening.asked.table
     return [
-        f"SELECT {quoted(planned.rule.id)} AS rule, {quoted(rule_version(pack, planned.rule))} AS rule_version, "
+        f"SELECT {quoted(planned.rule.id + '-')} || left(md5({number_text(table)}), {NUMBER_LENGTH}) AS finding_no, "
+        f"{quoted(planned.rule.id)} AS rule, {quoted(rule_version(pack, planned.rule))} AS rule_version, "
         f"{quoted(planned.rule.severity)} AS severity, {quoted(table.name)} AS table_name, "
         f"{key_text(table)} AS row_key, region_code, {_seen(planned.rule)} AS seen, "
         "origin_file, origin_sheet, origin_row "

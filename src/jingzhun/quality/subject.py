@@ -141,6 +141,12 @@ def asked_subjects(pack: Pack, as_of: date) -> dict[str, Asked]:
     return {name: Asked(subject, binding) for name, subject in pack.subjects.items()}
 
 
+def number_text(table: Table) -> str:
+    """What a finding's number is made from: table and key, without the year, so that next year's row is the same."""
+    parts = ", ".join(f"CAST({name} AS VARCHAR)" for name in table.key if name != "data_year")
+    return f"concat_ws({quoted('|')}, {quoted(table.name)}, {parts})"
+
+
 def key_text(table: Table) -> str:
     """The key of a row as one text, for findings of every table."""
     return f"concat_ws({quoted('|')}, {', '.join(f'CAST({name} AS VARCHAR)' for name in table.key)})"

@@ -1,17 +1,20 @@
-"""The answer sheet (脱贫答卷) on paper, on screen, in a workbook and for machines."""
+"""The answer sheet (脱贫答卷) on paper, on screen, in a workbook and for machines; worklists that go out and return."""
 
 from jingzhun.reporting.answer_sheet import Format, write_answer_sheet
 from jingzhun.reporting.figures import FigureRow, figure_row
 from jingzhun.reporting.pdf import MissingFont
 from jingzhun.reporting.wording import outcome_word, seen_text, unit_word
+from jingzhun.reporting.worklist import Item, write_worklist
 
 __all__ = [
     "FigureRow",
     "Format",
+    "Item",
     "MissingFont",
     "figure_row",
     "outcome_word",
     "seen_text",
     "unit_word",
     "write_answer_sheet",
+    "write_worklist",
 ]

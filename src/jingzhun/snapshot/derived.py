@@ -101,6 +101,19 @@ def source_file_table(receipts: list[FileReceipt]) -> pa.Table:
     )
 
 
+def source_column_table(receipts: list[FileReceipt]) -> pa.Table:
+    """Where each field stood in each sheet, so that a finding can name its cell."""
+    return _table(
+        "source_column",
+        [
+            {"file_no": number, "sheet": sheet.sheet, "field": field, "letters": letters}
+            for number, receipt in enumerate(receipts, start=1)
+            for sheet in receipt.sheets
+            for field, letters in sheet.columns
+        ],
+    )
+
+
 def intake_problem_table(receipts: list[FileReceipt]) -> pa.Table:
     """What was not simply accepted, so that a refused row can be explained as well as a counted one."""
     return _table(

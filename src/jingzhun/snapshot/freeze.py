@@ -174,6 +174,7 @@ def _derive(engine: DuckDBEngine, pack: Pack, as_of: date, receipts: list[FileRe
     engine.copy_to_parquet("SELECT * FROM status_episode", out / "status_episode.parquet")
     for name, rows in (
         ("source_file", derived.source_file_table(receipts)),
+        ("source_column", derived.source_column_table(receipts)),
         ("intake_problem", derived.intake_problem_table(receipts)),
     ):
         engine.load(name, rows)

@@ -32,6 +32,7 @@ def check_layouts(case: Case) -> None:
         _check_headers(case, layout)
         _check_targets(case, layout)
         _check_constants(case, layout)
+        _check_answers(case, layout)
         _check_year(case, layout)
 
 
@@ -160,6 +161,20 @@ def _check_constants(case: Case, layout: Layout) -> None:
                 ("constants", field),
                 f"“{value}”不在代码表“{codes.id}”中；请改用其中的标签。",
                 f"{value!r} is not in code list {codes.id!r}; use one of its labels.",
+            )
+
+
+def _check_answers(case: Case, layout: Layout) -> None:
+    """A worklist's answers are columns of it: what nobody can fill in would make every row count as unanswered."""
+    fed = {column.field for column in layout.columns}
+    for place, field in enumerate(layout.answers):
+        if field not in fed:
+            zh, en = nearest(field, fed - {""})
+            case.fault(
+                f"layout:{layout.id}",
+                ("answers", place),
+                f"核查表没有填写“{field}”的列{zh}",
+                f"no column of the worklist is filled in with {field!r}{en}",
             )
 
 

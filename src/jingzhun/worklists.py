@@ -1,0 +1,210 @@
+"""Findings and leads in words, and the worklists that carry the open ones to those who must look into them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jingzhun.comparison import told as lead_told
+from jingzhun.engine import Engine, quoted
+from jingzhun.model import TABLES
+from jingzhun.policy import Pack
+from jingzhun.policy.rules import Rule
+from jingzhun.quality import OPEN, masked, told
+from jingzhun.reporting import Item, write_worklist
+from jingzhun.snapshot import Manifest
+
+SEVERITIES = {"E": ("错误", "error"), "S": ("疑点", "suspicion"), "T": ("提示", "hint")}
+STATES = {
+    "new": ("新发现", "new"),
+    "persisting": ("仍存在", "still there"),
+    "reappeared": ("再次出现", "reappeared"),
+    "corrected": ("已整改", "corrected"),
+    "lapsed": ("规则已失效", "rule no longer in force"),
+}
+OPEN_PROBLEM = f"state IN {OPEN} AND NOT exempt"
+OPEN_LEAD = "verdict IS NULL"
+HOW_PROBLEMS = (
+    "填写红色表头各栏后原样报回：已更正的选“已整改”并写整改日期；情况属实、不需更正的选“已豁免”，写明佐证、填报人和豁免到期日。",
+    "是否整改以下一次快照为准；没有填写的行按未处理计。不要改动问题编号，不要增删列。",
+)
+HOW_LEADS = (
+    "线索不是结论。逐条入户核实后填写红色表头各栏：核查结论、说明、佐证、核查人、核查日期；暂缓的选“豁免”并写到期日。",
+    "没有填写的行按未核查计。不要改动线索编号，不要增删列。",
+)
+
+
+def findings_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limit: int = 0) -> list[dict[str, Any]]:
+    """Rows of ``finding_life`` of a division, with message, file, sheet, row and cells; numbers are masked.
+
+    ``only`` is a condition over ``finding_life``; ``limit`` 0 lists all.
+    """
+    inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
+    rows = engine.rows(
+        "SELECT f.*, s.file AS origin_name FROM finding_life f LEFT JOIN source_file s ON s.file_no = f.origin_file "
+        f"WHERE f.{inside}{f' AND {only}' if only else ''} ORDER BY f.rule, f.region_code, f.row_key"
+        + (f" LIMIT {limit}" if limit else "")
+    )
+    letters = _letters(engine)
+    return [_finding(pack.rules[row["rule"]], row, letters) for row in rows]
+
+
+def leads_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limit: int = 0) -> list[dict[str, Any]]:
+    """Rows of ``lead_outcome`` of a division with their message and origin; numbers are masked."""
+    inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
+    rows = engine.rows(
+        "SELECT n.*, f.file AS origin_name FROM lead_outcome n LEFT JOIN source_file f ON f.file_no = n.origin_file "
+        f"WHERE n.{inside}{f' AND {only}' if only else ''} ORDER BY n.check_id, n.region_code, n.lead_no"
+        + (f" LIMIT {limit}" if limit else "")
+    )
+    for row in rows:
+        row["seen"], row["message"], row["message_en"] = lead_told(pack.comparison_checks[row["check_id"]], row["seen"])
+        row["origin"] = _origin(row)
+    return rows
+
+
+def problem_worklists(engine: Engine, pack: Pack, manifest: Manifest, region: str, folder: Path) -> list[Path]:
+    """One workbook per township with its open problems: neither corrected nor exempt."""
+    return [
+        path
+        for place, inside in _places(engine, "finding_life", OPEN_PROBLEM, region)
+        for rows in [findings_in_words(engine, pack, region, f"{OPEN_PROBLEM} AND {inside}")]
+        for items in [[_problem_item(pack.rules[row["rule"]], row) for row in rows]]
+        for path in write_worklist(folder, pack, "problem_worklist", manifest.as_of, place, items, HOW_PROBLEMS)
+    ]
+
+
+def lead_worklists(engine: Engine, pack: Pack, manifest: Manifest, region: str, folder: Path) -> list[Path]:
+    """One workbook per township with the leads that nobody has decided."""
+    return [
+        path
+        for place, inside in _places(engine, "lead_outcome", OPEN_LEAD, region)
+        for rows in [leads_in_words(engine, pack, region, f"{OPEN_LEAD} AND {inside}")]
+        for items in [[_lead_item(pack, row) for row in rows]]
+        for path in write_worklist(folder, pack, "lead_worklist", manifest.as_of, place, items, HOW_LEADS)
+    ]
+
+
+def _places(engine: Engine, table: str, only: str, region: str) -> Iterator[tuple[str, str]]:
+    """The townships that have such rows, and the divisions above them; with a condition for the rows of each."""
+    township = (
+        "SELECT region_code, max(CASE WHEN ancestor_level = 4 THEN ancestor_code END) AS township "
+        "FROM region_closure GROUP BY region_code"
+    )
+    inside = f"SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)}"
+    rows = engine.rows(
+        f"SELECT DISTINCT coalesce(t.township, f.region_code) AS place, t.township IS NULL AS alone FROM {table} f "
+        f"JOIN ({township}) t ON t.region_code = f.region_code WHERE {only} AND f.region_code IN ({inside}) ORDER BY 1"
+    )
+    for row in rows:
+        place = quoted(row["place"])
+        below = f"IN (SELECT region_code FROM region_closure WHERE ancestor_code = {place})"
+        yield row["place"], f"region_code = {place}" if row["alone"] else f"region_code {below}"
+
+
+def _letters(engine: Engine) -> dict[tuple[int, str, str], str]:
+    rows = engine.rows("SELECT file_no, sheet, field, letters FROM source_column")
+    return {(row["file_no"], row["sheet"], row["field"]): row["letters"] for row in rows}
+
+
+def _finding(rule: Rule, row: dict[str, Any], letters: Mapping[tuple[int, str, str], str]) -> dict[str, Any]:
+    seen = masked(row["table_name"], row["seen"])
+    message, message_en = told(rule, seen)
+    cells = [
+        f"{found}{row['origin_row']}"
+        for name in rule.shows
+        if (found := letters.get((row["origin_file"], row["origin_sheet"], f"{row['table_name']}.{name}")))
+    ]
+    return {
+        **row,
+        "seen": seen,
+        "message": message,
+        "message_en": message_en,
+        "cells": list(dict.fromkeys(cells)),
+        "origin": _origin(row),
+    }
+
+
+def _origin(row: Mapping[str, Any]) -> str:
+    return f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}" if row["origin_name"] else ""
+
+
+def _problem_item(rule: Rule, row: dict[str, Any]) -> Item:
+    keys = TABLES[row["table_name"]].key
+    parts = row["row_key"].split("|")
+    known = dict(zip(keys, parts, strict=True)) if len(parts) == len(keys) else {}
+    return Item(
+        row["region_code"],
+        {
+            "问题编号": row["finding_no"],
+            "规则": f"{rule.id} {rule.zh}",
+            "程度": SEVERITIES[rule.severity][0],
+            "户编号": known.get("household_code") or row["seen"].get("household_code") or "",
+            "人编号": known.get("person_code") or row["seen"].get("person_code") or "",
+            "问题": row["message"],
+            "建议": rule.advice_zh,
+            "来源文件": row["origin_name"] or "",
+            "来源工作表": row["origin_sheet"] or "",
+            "来源单元格": "、".join(row["cells"]) or _row_only(row),
+            "首次发现": str(row["first_seen"]),
+            "历次情况": "；".join(_said_before(row)),
+        },
+    )
+
+
+def _row_only(row: Mapping[str, Any]) -> str:
+    return f"第 {row['origin_row']} 行" if row["origin_name"] else ""
+
+
+def _said_before(row: Mapping[str, Any]) -> Iterator[str]:
+    yield STATES[row["state"]][0]
+    if row["claimed"]:
+        yield "上次报已整改，但登记信息仍有问题"
+    if row["run_out"]:
+        yield f"豁免已于 {row['exempt_until']} 到期"
+
+
+def _lead_item(pack: Pack, row: dict[str, Any]) -> Item:
+    check = pack.comparison_checks[row["check_id"]]
+    source = pack.sources_compared[row["source"]].zh if row["source"] else "建档立卡信息（册内查重）"
+    linkage = pack.linkages["people"]
+    found_by = next((one.zh for one in linkage.passes if one.id == row["found_by"]), "")
+    likely = "" if row["probability"] is None else f"{row['probability']:.3f}"
+    run_out = f"豁免已于 {row['ends_on']} 到期" if row["run_out"] else ""
+    return Item(
+        row["region_code"],
+        {
+            "线索编号": row["lead_no"],
+            "规则": f"{check.id} {check.zh}",
+            "程度": SEVERITIES[check.severity][0],
+            "比对来源": source,
+            "户编号": row["household_code"] or "",
+            "人编号": row["person_code"] or "",
+            "姓名": row["name"] or "",
+            "线索": row["message"],
+            "同一人的可能性": likely,
+            "匹配轮次": found_by,
+            "各项相符": _agreement(pack, row["agreement"]),
+            "建议": check.advice_zh,
+            "建议结论": row["suggested"] or "",
+            "来源文件": row["origin_name"] or "",
+            "来源工作表": row["origin_sheet"] or "",
+            "来源行号": str(row["origin_row"]) if row["origin_name"] else "",
+            "历次情况": run_out,
+        },
+    )
+
+
+def _agreement(pack: Pack, agreement: str | None) -> str:
+    """Field by field, in the linkage's words: 证件号码相同且校验通过、姓名同音 …"""
+    if not agreement:
+        return ""
+    degrees: dict[str, str] = json.loads(agreement)
+    words = []
+    for one in pack.linkages["people"].compare:
+        degree = degrees.get(one.id, "missing")
+        named = next((known.zh for known in one.degrees if known.id == degree), "不同")
+        words += [f"{one.zh}{named}"] if degree != "missing" else []
+    return "、".join(words)

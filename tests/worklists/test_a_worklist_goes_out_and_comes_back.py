@@ -1,0 +1,114 @@
+"""Open problems go out by township with the cells they come from; what is filled in counts when it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from jingzhun.intake import take_in
+from jingzhun.pipeline import screened
+from jingzhun.quality import Tally, tallies
+from jingzhun.snapshot import freeze
+from jingzhun.worklists import problem_worklists
+from tests.intake.making import RECEIVED, counts, pack, person, workbook
+
+COUNTY = "141130000000"
+LATER = date(2019, 12, 31)
+
+
+def frozen(folder: Path, files: list[Path], as_of: date = RECEIVED) -> Path:
+    take_in(files, folder / "store", pack(), received_on=as_of)
+    number = len(list(folder.glob("snapshot-*")))
+    freeze(folder / "store", folder / f"snapshot-{number}", pack(), as_of)
+    return folder / f"snapshot-{number}"
+
+
+def sent_out(snapshot: Path, folder: Path) -> list[Path]:
+    with screened(snapshot, pack()) as (engine, manifest):
+        return problem_worklists(engine, pack(), manifest, COUNTY, folder)
+
+
+def tally(snapshot: Path, rule: str, since: list[Path] | None = None) -> Tally:
+    with screened(snapshot, pack(), since=since or []) as (engine, _):
+        return next(one for one in tallies(engine, pack(), [COUNTY]) if one.rule.id == rule)
+
+
+def filled_in(path: Path, fill: Callable[[dict[str, Any]], dict[str, Any]]) -> Path:
+    """The worklist after somebody wrote into its red columns."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    header_row = next(row for row in range(1, 10) if sheet.cell(row, 1).value == "问题编号")
+    names = {str(cell.value): cell.column for cell in sheet[header_row]}
+    for row in range(header_row + 1, sheet.max_row + 1):
+        known = {name: sheet.cell(row, column).value for name, column in names.items()}
+        for name, value in fill(known).items():
+            sheet.cell(row, names[name], value)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def delivered(tmp_path: Path) -> Path:
+    """Two people whose sex contradicts their number, and one who is right."""
+    rows = [person(1, 性别="女"), person(2, 性别="女"), person(3)]
+    return frozen(tmp_path, [workbook(tmp_path / "人员.xlsx", rows)])
+
+
+def test_a_township_gets_its_problems_with_message_and_cell(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    assert path.name == "141130100_水头镇_问题数据核查表_2018-12-31.xlsx"
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    header = next(row for row in rows if row[0] == "问题编号")
+    lines = [dict(zip(header, row, strict=True)) for row in rows[rows.index(header) + 1 :]]
+    sexes = [line for line in lines if str(line["规则"]).startswith("A11 ")]
+    assert [line["来源单元格"] for line in sexes] == ["G2、I2", "G3、I3"]
+    assert {line["人编号"] for line in sexes} == {"P0001", "P0002"}
+    assert all(str(line["行政村"]).startswith("腰庄村") and "女" in str(line["问题"]) for line in sexes)
+
+
+def test_nothing_filled_in_changes_nothing_and_every_row_is_listed(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    [receipt] = take_in([path], tmp_path / "store", pack(), received_on=RECEIVED)
+    [sheet] = receipt.sheets
+    assert sheet.layout == "problem_worklist"
+    accepted, *_, ignored = counts(sheet)
+    assert (accepted, ignored) == (0, sheet.rows)
+    assert sheet.attention == ""
+
+
+def test_an_exemption_that_comes_back_closes_its_problem_until_its_day(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    exempt = {"整改状态": "已豁免", "佐证": "户口簿复印件", "填报人": "核查人甲", "豁免到期日": "2019-06-30"}
+    filled_in(path, lambda row: exempt if row["人编号"] == "P0001" and row["规则"].startswith("A11 ") else {})
+    one = tally(frozen(tmp_path, [path]), "A11")
+    assert (one.found, one.exempt, one.open) == (2, 1, 1)
+
+
+def test_a_correction_counts_when_the_register_is_corrected_too(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    corrected = {"整改状态": "已整改", "整改日期": "2018年11月5日", "填报人": "核查人甲"}
+    filled_in(path, lambda row: corrected if row["规则"].startswith("A11 ") else {})
+    mended = workbook(tmp_path / "人员更正.xlsx", [person(1)])
+    one = tally(frozen(tmp_path, [path, mended]), "A11", [delivered])
+    assert (one.found, one.corrected, one.claimed, one.open) == (2, 1, 1, 1)
+
+
+def test_what_is_exempt_is_not_sent_out_again(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    exempt = {"整改状态": "已豁免", "佐证": "证明", "填报人": "核查人甲", "豁免到期日": "2019-06-30"}
+    filled_in(path, lambda row: exempt)
+    assert sent_out(frozen(tmp_path, [path]), tmp_path / "again") == []
+
+
+def test_a_half_filled_row_goes_back_with_what_is_missing(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    filled_in(path, lambda row: {"整改说明": "已入户"} if row["人编号"] == "P0001" else {})
+    [receipt] = take_in([path], tmp_path / "store", pack(), received_on=RECEIVED)
+    quarantined = [problem for problem in receipt.sheets[0].problems if problem.outcome == "quarantined"]
+    assert quarantined and all("整改状态" in problem.message for problem in quarantined)
