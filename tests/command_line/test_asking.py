@@ -91,8 +91,10 @@ def test_every_exit_code_is_explained_in_the_help(jingzhun: Command) -> None:
 
 
 def test_the_register_is_checked_and_findings_are_listed(jingzhun: Command, snapshot: Path) -> None:
-    counted = {entry["rule"]: entry for entry in jingzhun("check", snapshot, "--json").json}
-    assert counted["C02"]["found"] == 2
+    counted = {entry["rule"]: entry for entry in jingzhun("check", snapshot, "--json").json["rules"]}
+    assert (counted["C02"]["found"], counted["C02"]["open"]) == (2, 2)
+    below = jingzhun("check", snapshot, "--json").json["divisions"]
+    assert sum(entry["found"] for entry in below if entry["rule"] == "C02") == 2
     ended = jingzhun("findings", snapshot, "--rule", "C02", "--lang", "en")
     assert ended.code == 0 and "state of health is missing" in ended.out
     assert jingzhun("findings", snapshot, "--rule", "Z99").code == 2
