@@ -88,11 +88,19 @@ def explain(snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: i
     Raises ``NothingFound``. Identity numbers, telephones and bank accounts are masked in what comes back.
     """
     with computed(snapshot, pack, region=region) as (engine, manifest, situation):
-        if what in pack.figures or what in pack.indicators:
-            return _figure(engine, manifest, situation, what, region, limit)
+        if figure := _named(pack, what):
+            return _figure(engine, manifest, situation, figure, region, limit)
         if what.count(":") >= 2:
             return _row(engine, situation, what)
         return _household(engine, situation, what, limit)
+
+
+def _named(pack: Pack, what: str) -> str:
+    """The figure or indicator that goes by an id or by a name, in either language; empty when none does."""
+    if what in pack.figures or what in pack.indicators:
+        return what
+    known = {name: one.id for one in (*pack.indicators.values(), *pack.figures.values()) for name in (one.zh, one.en)}
+    return known.get(what, "")
 
 
 def _figure(

@@ -36,6 +36,8 @@ from jingzhun_cli.sheet import print_headline
 
 SYNTHETIC = "SYNTHETIC.txt"
 """A file of this name in a folder of deliveries says that its people are invented; the answer sheet repeats it."""
+MARKED_ABOVE = 2
+"""Levels above a delivery's folder at which the mark is looked for."""
 RETURNED = "_退回"
 """In the name of every workbook that goes back to its sender."""
 
@@ -113,7 +115,9 @@ def intake(
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="部门文件所在目录 / folder of department files")],
+    folders: Annotated[
+        list[Path], typer.Argument(help="部门文件所在目录，可给几个，先后有序 / folders of department files, in order")
+    ],
     out: Annotated[Path, typer.Option("--out", help="输出目录 / output folder")] = Path("out"),
     pack: PackName = DEFAULT_PACK,
     as_of: AsOf = None,
@@ -124,13 +128,13 @@ def run(
     chosen = pack_of(pack)
     day = day_of(as_of, chosen)
     code = region_of(chosen, region, day) if region else ""
-    if out.resolve().is_relative_to(folder.resolve()):
+    if any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
         raise UsageProblem(
             f"输出目录 {out} 在部门文件的目录里面，下次会把自己的结果当作报送；请用 --out 指到外面。",
             f"the output folder {out} lies inside the folder of deliveries and would be taken in next time; "
             "name another with --out.",
         )
-    files, store = _files([folder]), out / "store"
+    files, store = _files(folders), out / "store"
     plan_indicators(chosen, day)  # a pack that cannot answer is said so before the long work
     with console.progress(json_) as progress:
         receipts = take_in(files, store, chosen, received_on=day, progress=progress)
@@ -139,7 +143,7 @@ def run(
             print_receipts(receipts, store)
         earlier = _earlier(store, receipts)
         _refuse_nothing([*receipts, *earlier], store)
-        snapshot, manifest = _frozen(out, chosen, day, code, _is_synthetic(folder), progress)
+        snapshot, manifest = _frozen(out, chosen, day, code, _is_synthetic(folders, store), progress)
         sheet = answer(snapshot, chosen, region=code, progress=progress)
         outputs = write_answer_sheet(sheet, out / "answers")
     if json_:
@@ -200,10 +204,19 @@ def _refuse_nothing(receipts: list[FileReceipt], store: Path) -> None:
     )
 
 
-def _is_synthetic(folder: Path) -> bool:
-    """Whether the mark of invented people lies in the folder, below it or above it."""
-    whole = folder.resolve()
-    return any((above / SYNTHETIC).is_file() for above in (whole, *whole.parents)) or any(whole.rglob(SYNTHETIC))
+def _is_synthetic(folders: list[Path], store: Path) -> bool:
+    """Whether the mark of invented people lies in a folder, below it or just above it, or came into the store before.
+
+    Once invented people are in a store they are counted in every later answer, so the mark stays with the store.
+    """
+    whole = [folder.resolve() for folder in folders]
+    near = [above for folder in whole for above in (folder, *folder.parents[:MARKED_ABOVE])]
+    marked = any((place / SYNTHETIC).is_file() for place in (*near, store)) or any(
+        any(folder.rglob(SYNTHETIC)) for folder in whole
+    )
+    if marked:
+        (store / SYNTHETIC).write_text("本接收库中有合成数据。 This store holds invented people.\n", "utf-8")
+    return marked
 
 
 def _frozen(out: Path, pack: Pack, day: Any, region: str, synthetic: bool, progress: Any) -> tuple[Path, Manifest]:

@@ -18,7 +18,7 @@ from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
-from jingzhun.policy.comparison import Check, Source, check_names, shown_as
+from jingzhun.policy.comparison import NUMBER_LENGTH, Check, Source, check_names, shown_as
 from jingzhun.policy.linkage import Degree
 
 PAIR, TWICE = "comparison_pair", "comparison_twice"
@@ -111,7 +111,7 @@ class Leads:
         pair = check.finds in ("pair", "twice")
         origin = "x" if record else "r" if check.finds == "twice" else "l"
         values = {
-            "lead_no": f"{quoted(check.id + '-')} || left(md5({who} || '|' || coalesce({key}, '')), 10)",
+            "lead_no": f"{quoted(check.id + '-')} || left(md5({who} || '|' || coalesce({key}, '')), {NUMBER_LENGTH})",
             "check_id": quoted(check.id),
             "check_version": quoted(check_version(self.pack, check)),
             "severity": quoted(check.severity),

@@ -90,9 +90,12 @@ def _counties(as_of: date) -> Step:
                 count(*) FILTER (WHERE hukou = {quoted(labels.AGRICULTURAL)}) AS rural_persons
             FROM resident JOIN region_closure c USING (region_code) GROUP BY 1) r ON r.region_code = s.region_code
         LEFT JOIN (SELECT c.ancestor_code AS region_code, count(*) AS villages,
-                count(*) FILTER (WHERE road_hardened AND bus AND broadband AND clinic_qualified) AS equipped_villages,
-                count(*) FILTER (WHERE attribute IN {labels.POOR_VILLAGE}) AS poor_villages,
-                count(*) FILTER (WHERE attribute IN {labels.POOR_VILLAGE} AND exited) AS exited_villages
+                CASE WHEN count(road_hardened) > 0 THEN count(*) FILTER
+                    (WHERE road_hardened AND bus AND broadband AND clinic_qualified) END AS equipped_villages,
+                CASE WHEN count(attribute) > 0 THEN
+                    count(*) FILTER (WHERE attribute IN {labels.POOR_VILLAGE}) END AS poor_villages,
+                CASE WHEN count(attribute) > 0 THEN
+                    count(*) FILTER (WHERE attribute IN {labels.POOR_VILLAGE} AND exited) END AS exited_villages
             FROM village_facts JOIN region_closure c USING (region_code) GROUP BY 1) v ON v.region_code = s.region_code
         LEFT JOIN (SELECT region_code, {found} FROM evaluation_result WHERE year = {year} GROUP BY 1) e
             ON e.region_code = s.region_code

@@ -15,6 +15,8 @@ from jingzhun.indicators.plan import Plan, PlannedMeasure, plan_indicators
 from jingzhun.model import Table
 from jingzhun.policy import Pack
 
+YEARS = ("data_year", "year")
+"""Columns that say which year a row is of."""
 _NUMBER = "DECIMAL(38, 3)"
 
 
@@ -23,13 +25,17 @@ def figure_steps(pack: Pack, as_of: date) -> list[Step]:
     plan = plan_indicators(pack, as_of)
     steps: list[Step] = []
     for table, measures in plan.by_table():
-        steps.append(_scan(table, measures))
+        steps.append(_scan(table, measures, as_of.year))
         steps += [_distinct(table, measure) for measure in measures if measure.distinct is not None]
     return [*steps, _rolled_up([step.name for step in steps]), _figures(plan)]
 
 
-def _scan(table: Table, measures: list[PlannedMeasure]) -> Step:
-    """One scan of the table: rows, sums and labels of all its measures per division named in the rows."""
+def _scan(table: Table, measures: list[PlannedMeasure], year: int) -> Step:
+    """One scan of the table: rows, sums and labels of all its measures per division named in the rows.
+
+    ``present`` counts what was delivered of the year, so that another year's rows are never taken for a zero of this.
+    """
+    yearly = next((name for name in YEARS if name in table.column_names), "")
     projected = "".join(f", ({measure.where.sql}) AS w_{measure.id}" + _projected(measure) for measure in measures)
     summed = "".join(
         f", sum(CASE WHEN w_{measure.id} THEN 1 ELSE 0 END) AS r_{measure.id}"
@@ -37,8 +43,9 @@ def _scan(table: Table, measures: list[PlannedMeasure]) -> Step:
         for measure in measures
     )
     here = (
-        f"SELECT region_code, count(*) AS present{summed} "
-        f"FROM (SELECT region_code{projected} FROM {table.name}) GROUP BY region_code"
+        f"SELECT region_code, {'sum(of_year)' if yearly else 'count(*)'} AS present{summed} FROM (SELECT region_code"
+        f"{f', CASE WHEN {yearly} = {year} THEN 1 ELSE 0 END AS of_year' if yearly else ''}{projected} "
+        f"FROM {table.name}) GROUP BY region_code"
     )
     long = " UNION ALL ".join(
         [_part(_present(table), "present", f"present::{_NUMBER}", "NULL", "0")]
@@ -153,7 +160,7 @@ def _figures(plan: Plan) -> Step:
             FROM region_closure GROUP BY region_code)
         SELECT w.indicator, p.region_code, {quoted(plan.as_of.isoformat())}::DATE AS as_of,
             CASE WHEN NOT w.is_label AND {_known("n")} THEN coalesce(nv.value, 0) END::DECIMAL(18, 3) AS numerator,
-            CASE WHEN dp.rows > 0 AND {_known("d")} THEN coalesce(dv.value, 0) END::DECIMAL(18, 3) AS denominator,
+            CASE WHEN (dp.rows > 0 OR dv.rows > 0) AND {_known("d")} THEN coalesce(dv.value, 0) END::DECIMAL(18, 3) AS denominator,
             nv.label, coalesce(nv.rows, 0)::BIGINT AS row_count,
             coalesce(nv.unknown, 0)::BIGINT AS unknown, coalesce(dv.unknown, 0)::BIGINT AS denominator_unknown
         FROM wanted w JOIN measure_value np ON np.measure = w.n_present
@@ -161,7 +168,7 @@ def _figures(plan: Plan) -> Step:
         LEFT JOIN measure_value nv ON nv.region_code = p.region_code AND nv.measure = w.n
         LEFT JOIN measure_value dp ON dp.region_code = p.region_code AND dp.measure = w.d_present
         LEFT JOIN measure_value dv ON dv.region_code = p.region_code AND dv.measure = w.d
-        WHERE list_contains(w.levels, p.level)""",
+        WHERE list_contains(w.levels, p.level) AND (np.rows > 0 OR nv.rows > 0)""",
         "指标 = 分子 / 分母；没有报送数据的地方没有指标值 / figures; none where nothing was delivered",
     )
 

@@ -5,6 +5,7 @@ A check never decides. It gives a lead with the values behind it and, where date
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
@@ -101,6 +102,18 @@ class LookAlike(Part):
     characters: str
     kind: Literal["variant", "look_alike"]
     mark: Mark = "unverified"
+
+
+NUMBER_LENGTH = 10
+
+
+def lead_number(check: str, who: str, record: str) -> str:
+    """The number of a lead, the same in every run for the same person and record.
+
+    ``who`` is the person's number, or household and name joined by |; empty where the record is of nobody listed.
+    ``record`` is the key of the department's record, or empty.
+    """
+    return f"{check}-{hashlib.md5(f'{who}|{record}'.encode(), usedforsecurity=False).hexdigest()[:NUMBER_LENGTH]}"
 
 
 def shown_as(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -78,6 +80,18 @@ class Rule(Part):
     valid_from: date | None = None
     valid_to: date | None = None
     cases: tuple[RuleCase, ...]
+
+
+NUMBER_LENGTH = 12
+"""Hexadecimal digits of a problem's number: ten million rows that break one rule share none, nearly always."""
+
+
+def problem_number(rule: str, table: str, key: Sequence[str]) -> str:
+    """The number of the problem that a row of ``table`` breaks ``rule``; ``key`` is its key without the data year.
+
+    It is the same in every year and every run, so that an answer finds its problem again.
+    """
+    return f"{rule}-{hashlib.md5('|'.join((table, *key)).encode(), usedforsecurity=False).hexdigest()[:NUMBER_LENGTH]}"
 
 
 class LeftOut(Part):

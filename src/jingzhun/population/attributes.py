@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from jingzhun.population.columns import Bools, day, pick
+from jingzhun.population.columns import Bools, pick
 from jingzhun.population.families import YEAR
 from jingzhun.population.shares import Floats, Ints
 
@@ -23,6 +23,8 @@ HEALTH = ("健康", "长期慢性病", "患有大病", "残疾", "长期慢性�
 LABOUR = ("普通劳动力", "技能劳动力", "丧失劳动力", "无劳动力", "弱劳动力或半劳动力")
 WORK = ("乡(镇)内务工", "县内乡(镇)外务工", "省内县外务工", "省外务工")
 WORKING_AGE, RETIREMENT_AGE = 16, 60
+COMPULSORY_FROM = 1990
+"""Year of birth from which everybody left school with nine years of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def states(birth: Ints, female: Bools, chance: Floats, on: date, *, rural: Bools
     age = completed_years(birth, on)
     entered = completed_years(birth, date(on.year, 9, 1))
     school = _school(entered, chance[:, 0], rural)
-    education = _education((day(on) - birth) / YEAR, entered, school, chance[:, 1], rural)
+    education = _education(1970 + birth / YEAR, entered, school, chance[:, 1], rural)
     health = _health(age, chance[:, 2])
     labour = _labour(age, school, health, chance[:, 1])
     able = np.isin(labour, (0, 1)) & (age < 66)
@@ -72,20 +74,20 @@ def _school(entered: Ints, luck: Floats, rural: Bools) -> Ints:
     )
     senior = (entered >= 15) & (entered < 18)
     index = np.where(senior & (luck < np.where(rural, 0.58, 0.75)), entered - 9, index)
-    index = np.where(senior & (luck >= np.where(rural, 0.58, 0.75)) & (luck < 0.86), entered - 6, index)
+    vocational = (luck >= np.where(rural, 0.58, 0.75)) & ((luck < 0.86) | (entered == 15))
+    index = np.where(senior & vocational, entered - 6, index)
     college = (entered >= 18) & (entered < 21) & (luck < 0.2)
     index = np.where(college, entered - 6, index)
     university = (entered >= 18) & (entered < 22) & (luck >= 0.2) & (luck < np.where(rural, 0.44, 0.6))
     return np.where(university, entered - 3, index).astype(np.int64)
 
 
-def _education(years: Floats, entered: Ints, school: Ints, luck: Floats, rural: Bools) -> Ints:
-    """Level reached by those who left school; the older, the less. Empty below school age."""
-    level = luck * 3.4 + np.clip((70 - years) / 22, -1.2, 2.0) - np.where(rural, 0.4, -0.7)
-    left = np.clip(np.floor(level), 0, 5)
-    attending = np.select([school >= 12, school >= 6, school >= 3, school == 2], [3, 2, 1, 0], -1)
-    reached = np.where(school >= 0, attending, np.where(entered < 19, np.maximum(left, 2), left))
-    return np.where(school == 2, 0, np.where(school >= 0, attending, reached)).astype(np.int64)
+def _education(born: Floats, entered: Ints, school: Ints, luck: Floats, rural: Bools) -> Ints:
+    """Level reached by those who left school, empty for the others; the earlier born, the lower, and never falling."""
+    level = luck * 3.4 + np.clip((born - 1948) / 22, -1.2, 2.0) - np.where(rural, 0.4, -0.7)
+    left = np.clip(np.floor(level), np.where(born >= COMPULSORY_FROM, 2, 0), 5)
+    left = np.minimum(left, np.select([entered < 18, entered < 21], [2, 3], 5))
+    return np.where(school >= 0, NOT_AT_SCHOOL, left).astype(np.int64)
 
 
 def _health(age: Ints, luck: Floats) -> Ints:
@@ -99,9 +101,9 @@ def _health(age: Ints, luck: Floats) -> Ints:
 
 def _labour(age: Ints, school: Ints, health: Ints, luck: Floats) -> Ints:
     able = np.where(luck < 0.07, 1, 0)
-    weak = (age >= 60) | np.isin(health, (1, 3, 4))
+    weak = (age >= RETIREMENT_AGE) | (health > 0)
     lost = (health == 2) & (luck < 0.5) | ((health >= 3) & (luck < 0.35))
-    none = (age < WORKING_AGE) | (school >= 0) | (age >= 75)
+    none = (age < WORKING_AGE) | (school >= 0) | (age >= 75) | (lost & (age >= RETIREMENT_AGE))
     return np.select([none, lost, weak], [3, 2, 4], able).astype(np.int64)
 
 

@@ -83,14 +83,14 @@ class Labels(Part):
     poor_status: str
     fell_back_status: str
     identify_standard: Weighted
-    attribute: Weighted
+    attribute: tuple[str, str]
+    """Of households without and with the minimum living allowance."""
     cause: Weighted
     ethnicity: Weighted
     political: Weighted
     clear_reason: Weighted
     new_reason: Weighted
     relapse_reason: Weighted
-    problem: Weighted
     measures: dict[str, tuple[str, ...]]
     """Class of measure → what is done."""
     banks: tuple[str, ...]
@@ -238,6 +238,72 @@ class Dirt(Part):
     outcomes: dict[str, str]
 
 
+class ProblemKind(Part):
+    """``population/problems.yaml``: how one field of the register was wrong before it was screened."""
+
+    rule: str
+    """The rule that a row with it breaks, and the only one."""
+    table: str
+    field: str
+    how: Literal["missing", "last_digit", "other_day", "months_15"]
+    share: float
+    where: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Only rows with these values can have it."""
+
+
+Group = Literal[
+    "registered", "unregistered", "urban", "dead", "allowance", "disabled", "pupils", "vocational", "ill", "severe",
+    "tie",
+]  # fmt: skip
+"""Whose records a list holds."""
+
+
+class DepartmentList(Part):
+    """What a department has on record about people who have nothing to answer for."""
+
+    source: str
+    of: Group
+    per_mille: float
+    categories: tuple[str, ...]
+    amount_yuan: tuple[int, int] | None = None
+    object: str = ""
+    card: bool = False
+    """Whether numbers are those of disability cards."""
+
+
+class PlantedLead(Part):
+    """Records that a comparison must find: the check, whose they are, and the verdict of those who looked."""
+
+    kind: str
+    check: str
+    source: str
+    of: Group
+    per_mille: float
+    category: str
+    starts: Literal["before", "after"]
+    """Before or after the household was identified."""
+    verdict: str
+    amount_yuan: int | None = None
+    borrowed: bool = False
+    """The record has the person's number, but another's name and birth date."""
+
+
+class Authority(Part):
+    document: str
+    basis: str
+    granted_by: str
+
+
+class Comparison(Part):
+    """``population/comparison.yaml``: the departments' lists, their dirt per hundred thousand, and planted leads."""
+
+    dirt: dict[Literal["number_missing", "digit_mistyped", "fifteen_digits", "homophone"], float]
+    authority: Authority
+    ties_per_mille: float
+    lists: tuple[DepartmentList, ...]
+    planted: tuple[PlantedLead, ...]
+
+
 class Calibration(Part):
     """``population/calibration.yaml``."""
 
@@ -256,6 +322,8 @@ class Calibration(Part):
     rows: tuple[Row, ...]
     deliveries: tuple[Delivery, ...] = ()
     dirt: Dirt = Dirt(rates={}, outcomes={})
+    problems: tuple[ProblemKind, ...] = ()
+    comparison: Comparison | None = None
 
     @cached_property
     def residents(self) -> int:
@@ -278,7 +346,7 @@ def read_calibration(pack: Pack) -> Calibration:
     if not (folder / "calibration.yaml").is_file():
         raise NoCalibration(folder / "calibration.yaml")
     data = yaml.load((folder / "calibration.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    deliveries = folder / "deliveries.yaml"
-    if deliveries.is_file():
-        data |= yaml.load(deliveries.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    for part in (folder / "deliveries.yaml", folder / "problems.yaml", folder / "comparison.yaml"):
+        if part.is_file():
+            data |= yaml.load(part.read_text("utf-8"), Loader=yaml.CSafeLoader)
     return Calibration.model_validate(data)

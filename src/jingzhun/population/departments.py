@@ -10,19 +10,26 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jingzhun.model import TABLES
 from jingzhun.population.calibration import Delivery
 from jingzhun.population.dirt import Mark, apply, damaged_rows, soil
 from jingzhun.population.plan import Plan
+from jingzhun.population.problems import Planted
 from jingzhun.population.scene import Tables
 from jingzhun.population.seeding import stream
 from jingzhun.population.shares import Ints
 from jingzhun.population.sheets import Field, filtered, lay_out, with_rows
 from jingzhun.population.writing import Page, text_bytes, write_archive, write_workbook
 
-FIRST, AGAIN = "1_首次报送", "2_补报"
-"""Folders of the two deliveries; walked by name, the second comes after the first."""
+FIRST, AGAIN, MENDED = "1_首次报送", "2_补报", "3_整改"
+"""Folders of the deliveries; walked by name, each comes after the one before.
+
+The first has the register with its problem data; the second what could not be read of the first; the third the rows
+that were put right after a screening, and the ledger of problems.
+"""
+LEDGER = "problem_record"
 HEADER_REPEATED, TOTAL, NOTE = "repeated_header", "total_row", "note_row"
 TRUTH_HEADER = ("file", "sheet", "row", "column", "kind", "original", "written", "expected")
 
@@ -39,11 +46,16 @@ class Sent:
 
 def send(plan: Plan, code: str, tables: Tables, sent: Sent) -> None:
     """Write every delivery of one county, or of the whole area, for which there are rows."""
-    place = plan.tree.get(code).name
+    place, planted = plan.tree.get(code).name, Planted(plan, tables)
     for delivery in plan.calibration.deliveries:
-        if delivery.table in tables:
-            for part, (file, fields) in enumerate(_files(plan, delivery, tables), start=1):
-                _send_one(plan, code, place, delivery, file, fields, part, sent)
+        if delivery.table not in tables:
+            continue
+        mended = _files(plan, delivery, planted.last)
+        for part, ((file, fields), (_, last)) in enumerate(
+            zip(_files(plan, delivery, planted.first), mended, strict=True), start=1
+        ):
+            _send_one(plan, code, place, delivery, file, fields, part, sent)
+            _send_mended(delivery, place, file, fields, last, plan, sent)
     for path, members in sent.archives.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_archive(path, members)
@@ -83,7 +95,8 @@ def _send_one(
     page.stored_as_number = {
         (int(lines[mark.row]) - page.first_row, mark.field) for mark in marks if mark.kind == "number_as_number"
     } if delivery.form == "xlsx" else set()  # fmt: skip
-    shown = _write(sent, delivery, Path(FIRST, place, delivery.folder, file), page)
+    folder = MENDED if delivery.table == LEDGER else FIRST
+    shown = _write(sent, delivery, Path(folder, place, delivery.folder, file), page)
     sent.truth += _truth(plan, shown, page, fields, marks, lines)
     again = damaged_rows(marks)
     if len(again):
@@ -93,11 +106,38 @@ def _send_one(
 def _send_again(
     delivery: Delivery, place: str, file: str, fields: list[Field], rows: Ints, plan: Plan, sent: Sent
 ) -> None:
+    folder = MENDED if delivery.table == LEDGER else AGAIN
+    _send_rows(delivery, place, Path(folder, place, delivery.folder), file, "补报", fields, rows, plan, sent)
+
+
+def _send_mended(
+    delivery: Delivery, place: str, file: str, first: list[Field], last: list[Field], plan: Plan, sent: Sent
+) -> None:
+    """The rows that a screening had put right, whole, as the last word on them."""
+    changed = np.zeros(len(first[0].cells), bool)
+    for before, after in zip(first, last, strict=True):
+        changed |= pc.not_equal(before.cells, after.cells).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(changed)
+    if len(rows):
+        _send_rows(delivery, place, Path(MENDED, place, delivery.folder), file, "整改", last, rows, plan, sent)
+
+
+def _send_rows(
+    delivery: Delivery,
+    place: str,
+    folder: Path,
+    file: str,
+    why: str,
+    fields: list[Field],
+    rows: Ints,
+    plan: Plan,
+    sent: Sent,
+) -> None:
     clean = [Field(one.header, one.cells.take(pa.array(rows)), one.column, one.required) for one in fields]
     plain = delivery.model_copy(update={"repeat_header_every": 0, "total_row": False, "note": "", "zip": ""})
     page, _ = _page(plain, clean, place, plan)
     stem, dot, ending = file.rpartition(".")
-    _write(sent, plain, Path(AGAIN, place, delivery.folder, f"{stem}_补报{dot}{ending}"), page)
+    _write(sent, plain, folder / f"{stem}_{why}{dot}{ending}", page)
 
 
 def _page(delivery: Delivery, fields: list[Field], place: str, plan: Plan) -> tuple[Page, Ints]:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from jingzhun.population.blueprint import POOR_AT_END
-from jingzhun.population.columns import pick, rows
+from jingzhun.population.blueprint import POOR_AT_END, Path
+from jingzhun.population.columns import Bools, pick, rows
 from jingzhun.population.register_rows import Scene
 from jingzhun.population.shares import Ints
 from jingzhun.population.township import closing
@@ -29,7 +29,9 @@ LEAVES: tuple[tuple[str, str, float, float], ...] = (
     ("D6b", "D6", 0.88, 3.0),
 )
 """Item, parent, share of households that have it, its usual part of the income."""
-EXPENSES = (("E1", "B1", 0.34), ("E2", "B2", 0.42))
+JUST_EXITED_MOST = 1.4
+"""Times the line that a household earns in the year it has left poverty: no income jumps by half in two years."""
+EXPENSES = (("E1", "B1", 0.34), ("E2", "B2", 0.42), ("E3", "B3", 0.22))
 """Expense, the income it belongs to, its part of that income."""
 
 
@@ -39,6 +41,7 @@ def income_per_head(scene: Scene) -> Ints:
     n, line = len(scene.homes.path), income.line_yuan * 100
     poor = np.isin(scene.homes.path, POOR_AT_END)
     above = line * (income.exited_above + rng.gamma(1.6, 0.42, n))
+    above = np.where(scene.homes.path == Path.EXITED, np.minimum(above, line * JUST_EXITED_MOST), above)
     below = line * (income.poor_from + (income.poor_to - income.poor_from) * rng.random(n))
     return np.where(closing(scene.homes), np.where(poor, below, above), 0).astype(np.int64)
 
@@ -47,7 +50,7 @@ def income_rows(scene: Scene) -> pa.Table:
     """The account of the data year: leaves that are not zero, their parents, and the totals T, N, P."""
     here = np.flatnonzero(closing(scene.homes))
     net = scene.income[here] * scene.homes.size[here]
-    leaves = _leaves(scene, net)
+    leaves = _leaves(scene, here, net)
     items = {**leaves, **_totals(leaves, net, scene.income[here])}
     labels = _labels(scene)
     codes, regions = scene.codes.take(pa.array(here)), scene.region(here)
@@ -72,10 +75,21 @@ def _labels(scene: Scene) -> dict[str, str]:
     return {item.code: item.label for item in scene.county.plan.pack.codes["income_item"].items}
 
 
-def _leaves(scene: Scene, net: Ints) -> dict[str, Ints]:
-    """Draw parts of the income; the first kind that a household has takes the difference, so the net is exact."""
+def _leaves(scene: Scene, here: Ints, net: Ints) -> dict[str, Ints]:
+    """Draw parts of the income; the largest of a household takes the difference, so the net is exact.
+
+    Wages are earned where somebody works, and the allowance is paid where it is granted.
+    """
     rng, n = scene.rng("income parts"), len(net)
-    part = np.stack([(rng.random(n) < odds) * usual * rng.uniform(0.5, 1.5, n) for _, _, odds, usual in LEAVES], axis=1)
+    has = {"A": _with_workers(scene)[here], "D2": scene.allowance[here]}
+    drawn = [(rng.random(n), usual * rng.uniform(0.5, 1.5, n)) for _, _, _, usual in LEAVES]
+    part = np.stack(
+        [
+            amount * (has["D2"] if name == "D2" else (luck < odds) & has.get(parent, True))
+            for (name, parent, odds, _), (luck, amount) in zip(LEAVES, drawn, strict=True)
+        ],
+        axis=1,
+    )
     part[part.sum(axis=1) == 0, 3] = 1.0
     names = [name for name, *_ in LEAVES]
     cost_part = sum(part[:, names.index(of)] * rate for _, of, rate in EXPENSES)
@@ -88,6 +102,13 @@ def _leaves(scene: Scene, net: Ints) -> dict[str, Ints]:
     for index, name in enumerate(names):
         leaves[name] = leaves[name] + np.where(largest == index, missing, 0)
     return leaves
+
+
+def _with_workers(scene: Scene) -> Bools:
+    """Households of which somebody worked for wages in the year."""
+    folk = scene.folk
+    working = folk.resident & (scene.now.months > 0)
+    return np.asarray(np.bincount(folk.home[working], minlength=len(scene.homes.path)) > 0)
 
 
 def _rounded(amounts: npt.NDArray[np.floating[Any]]) -> Ints:

@@ -23,7 +23,8 @@ def condition_rows(scene: Scene) -> pa.Table:
     here = np.flatnonzero(closing(scene.homes))
     rng, n = scene.rng("conditions"), len(here)
     poor = np.isin(scene.homes.path[here], POOR_AT_END)
-    arable = np.round(rng.gamma(3.0, 2.4, n), 1)
+    arable, forest = np.round(rng.gamma(3.0, 2.4, n), 1), np.round(rng.gamma(1.2, 2.0, n), 1)
+    returned = np.round(rng.gamma(1.5, 2.2, n) * (rng.random(n) < 0.7), 1)
     hardened = rng.random(n) < np.where(poor, 0.72, 0.95)
     toilet = rng.random(n) < np.where(poor, 0.4, 0.66)
     households = scene.rng("danger").random(n) < 0.16
@@ -33,9 +34,11 @@ def condition_rows(scene: Scene) -> pa.Table:
         "region_code": scene.region(here),
         "arable_mu": arable,
         "irrigated_mu": np.round(arable * rng.random(n) * 0.15, 1),
-        "forest_mu": np.round(rng.gamma(1.2, 2.0, n), 1),
-        "returned_forest_mu": np.round(rng.gamma(1.5, 2.2, n) * (rng.random(n) < 0.7), 1),
+        "forest_mu": forest,
+        "returned_forest_mu": np.minimum(returned, arable + forest),
         "orchard_mu": np.round(rng.gamma(1.2, 1.4, n) * (rng.random(n) < 0.4), 1),
+        "pasture_mu": np.zeros(n),
+        "water_mu": np.zeros(n),
         "poultry": rng.poisson(3.0, n),
         "cattle": (rng.random(n) < 0.06).astype(np.int64) * rng.integers(1, 5, n),
         "sheep": (rng.random(n) < 0.09).astype(np.int64) * rng.integers(5, 60, n),
@@ -162,7 +165,7 @@ def village_rows(scene: Scene, pension: Ints) -> pa.Table:
         "households": households,
         "persons": everyone,
         "groups": np.maximum(1, everyone // 320),
-        "lowins_persons": people(registered & (folk.chance[here, 1] < 0.22)),
+        "lowins_persons": people(registered & scene.allowance[folk.home[here]]),
         "women": people(folk.female[here]),
         "disabled_persons": people(np.isin(scene.now.health[here], (3, 4))),
         "workers": people(np.isin(scene.now.labour[here], (0, 1))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from jingzhun.population.columns import between, draw, joined, keep, numbered, pick, rows
+from jingzhun.population.columns import between, draw, joined, numbered, pick, rows
 from jingzhun.population.plan import Plan
 from jingzhun.population.pool import Ground
 
@@ -18,7 +18,6 @@ def plans(ground: Ground) -> dict[str, pa.Table]:
         "village_plan": _village_plans(ground),
         "assistance_measure": measures,
         "measure_delivery": _deliveries(ground, measures),
-        "problem_record": _problems(ground),
     }
 
 
@@ -103,27 +102,4 @@ def _deliveries(ground: Ground, measures: pa.Table) -> pa.Table:
         "amount": chosen["planned"].to_numpy() * part // 100,
         "confirmed_by": "村委会",
         "region_code": chosen["region_code"],
-    })  # fmt: skip
-
-
-def _problems(ground: Ground) -> pa.Table:
-    """Problem data of the online register, nearly all corrected."""
-    truth, rng = ground.county.truth, ground.rng("problems")
-    n = truth.problems + truth.problems_open
-    at = rng.integers(0, max(1, len(ground.people.age)), n)
-    corrected = np.arange(n) < truth.problems
-    order = rng.permutation(n)
-    corrected = corrected[order]
-    found = between(rng, ground.date(3, 1, -1), ground.date(11, 20), n)
-    people = ground.people.take(at)
-    return rows("problem_record", n, {
-        "problem_no": numbered(ground.code[:6] + "PR", np.arange(1, n + 1), 7),
-        "rule": draw(rng, ground.county.plan.calibration.labels.problem, n),
-        "household_code": people.household,
-        "person_code": keep(people.person, rng.random(n) < 0.7),
-        "region_code": people.region,
-        "found_on": found,
-        "state": pick(("待整改", "已整改"), corrected.astype(np.int64)),
-        "corrected_on": pa.array(found + rng.integers(1, 30, n), mask=~corrected),
-        "note": keep(pa.repeat(pa.scalar("入户核实后更正"), n), corrected),
     })  # fmt: skip

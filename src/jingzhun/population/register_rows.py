@@ -34,6 +34,10 @@ from jingzhun.population.township import Folk, Homes, closing
 GROUPS = ("一组", "二组", "三组", "四组", "五组")
 SCHEMES = ("城乡居民", "城镇职工")
 """Schemes of both insurances: of residents, of employees."""
+ON_ALLOWANCE = 0.26
+"""Share of households on the minimum living allowance."""
+DISABLED = (3, 4)
+"""Indices into ``HEALTH`` of people who hold a disability card; the register keeps its number."""
 HAMLETS = ("前村", "后村", "上村", "下村", "河底", "坪上", "圪垛", "南沟")
 
 
@@ -55,6 +59,8 @@ class Scene:
     """Day of leaving poverty within the period, or 0."""
     income: Ints
     """Net income per head in fen, for households of the closing register."""
+    allowance: Bools
+    """Households whose members all receive the minimum living allowance."""
 
     @property
     def as_of(self) -> date:
@@ -66,6 +72,11 @@ class Scene:
 
     def rng(self, purpose: str) -> np.random.Generator:
         return self.county.rng(purpose, self.township)
+
+    @property
+    def number(self) -> Ints:
+        """A number for every household that no other household of the area has, as long as it is registered."""
+        return np.asarray(int(self.county.code[4:6]) * 10**6 + self.homes.number, np.int64)
 
     def region(self, homes: Ints) -> pa.Array:
         return self.place_codes.take(pa.array(self.homes.place[homes]))
@@ -99,7 +110,8 @@ def make_scene(county: CountyPlan, index: int, homes: Homes, folk: Folk) -> Scen
     now = states(folk.birth, folk.female, folk.chance, county.plan.as_of, rural=rural)
     codes = numbered(county.code[:6], homes.number, 8)
     empty = np.zeros(len(homes.size), np.int64)
-    return Scene(county, index, homes, folk, pa.array(county.places), codes, head, now, empty, empty.copy())
+    allowance = county.rng("allowance", county.townships[index]).random(len(homes.size)) < ON_ALLOWANCE
+    return Scene(county, index, homes, folk, pa.array(county.places), codes, head, now, empty, empty.copy(), allowance)
 
 
 def person_codes(scene: Scene, people: Ints) -> pa.Array:
@@ -146,7 +158,7 @@ def _exit_years(scene: Scene, homes: Ints) -> Ints:
     on = scene.exit_day[homes]
     year = on.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     opening = scene.county.plan.calibration.opening_year
-    return np.where(on > 0, year, opening - scene.rng("exit year").integers(0, 3, len(scene.homes.path))[homes])
+    return np.where(on > 0, year, opening - scene.rng("exit year").integers(0, 2, len(scene.homes.path))[homes])
 
 
 def _household_columns(scene: Scene, here: Ints, purpose: str) -> dict[str, object]:
@@ -156,8 +168,7 @@ def _household_columns(scene: Scene, here: Ints, purpose: str) -> dict[str, obje
     head = scene.head[here]
     cause = draw(rng, labels.cause, n)
     other = draw(rng, labels.cause, n)
-    opening = scene.county.plan.calibration.opening_year
-    year = opening - rng.integers(0, 3, n)
+    identified = scene.county.plan.calibration.opening_year - 2
     new = np.isin(scene.homes.path, (Path.NEW_EXITED, Path.NEW_POOR))
     village = pick([scene.county.plan.tree.get(code).name for code in scene.county.places], scene.homes.place[here])
     columns: dict[str, object] = {
@@ -168,14 +179,14 @@ def _household_columns(scene: Scene, here: Ints, purpose: str) -> dict[str, obje
         "address": joined(village, numbered("", rng.integers(1, 400, n)[here], 3), "号"),
         "head_name": folk.name.take(pa.array(head)),
         "head_id_number": folk.id_number.take(pa.array(head)),
-        "phone": phones(rng, n).take(at),
+        "phone": phones(scene.number[here]),
         "bank_name": pick(labels.banks, rng.integers(0, len(labels.banks), n)).take(at),
-        "bank_account": accounts("62100000000", rng.integers(0, 10**7, n)[here], 7),
+        "bank_account": accounts("6210000000", scene.number[here], 8),
         "identify_standard": draw(rng, labels.identify_standard, n).take(at),
-        "attribute": draw(rng, labels.attribute, n).take(at),
+        "attribute": pick(labels.attribute, scene.allowance[here].astype(np.int64)),
         "cause_main": cause.take(at),
         "cause_other": keep(other.take(at), (rng.random(n) < 0.45)[here]),
-        "identified_year": np.where(new, scene.as_of.year - (scene.homes.path == Path.NEW_EXITED), year)[here],
+        "identified_year": np.where(new, scene.as_of.year - (scene.homes.path == Path.NEW_EXITED), identified)[here],
         "martyr_family": pa.array((rng.random(n) < 0.012)[here]),
         "one_child_family": pa.array((rng.random(n) < 0.05)[here]),
         "two_daughter_family": pa.array((rng.random(n) < 0.03)[here]),
@@ -223,10 +234,14 @@ def _opening_status(scene: Scene, homes: Ints) -> pa.Array:
 
 
 def _opening_income(scene: Scene, count: int) -> Ints:
+    """A fifth to a third below the later one, or above it for those who fell back: nobody's income jumps by half."""
     line = scene.county.plan.calibration.income.line_yuan * 100
-    poor = scene.homes.is_in(OPENING_POOR)
-    u = scene.rng("old income").random(count)
-    return np.where(poor, line * (0.45 + 0.35 * u), line * (1.0 + 0.8 * u * u)).astype(np.int64)
+    poor, u = scene.homes.is_in(OPENING_POOR), scene.rng("old income").random(count)
+    grown = scene.income / (1.2 + 0.25 * u)
+    fell = scene.homes.path == Path.FELL_BACK
+    unknown = np.where(poor, line * (0.55 + 0.3 * u), line * (1.0 + 0.8 * u * u))
+    known = np.where(fell, scene.income * (1.25 + 0.5 * u), np.where(poor, np.minimum(grown, line * 0.97), grown))
+    return np.where(scene.income > 0, known, unknown).astype(np.int64)
 
 
 def opening_home(scene: Scene) -> Ints:
@@ -286,15 +301,17 @@ def _persons(scene: Scene, people: Ints, year: int, state: State, number: Ints, 
     folk, labels, n = scene.folk, scene.county.plan.calibration.labels, len(scene.folk.home)
     rng, at = scene.rng("persons"), pa.array(people)
     grown = state.age >= 16
-    subsidised = folk.chance[people, 1] < 0.22
+    disabled = np.isin(state.health, DISABLED)
+    card = card_numbers(scene, people)
+    home = scene.number[folk.home[people]]
     return rows("person", len(people), {
         "data_year": year,
         "person_code": person_codes(scene, people),
         "household_code": numbered(scene.county.code[:6], number, 8),
         "region_code": scene.region(folk.home[people]),
         "name": folk.name.take(at),
-        "id_type": "居民身份证",
-        "id_number": folk.id_number.take(at),
+        "id_type": pick(("居民身份证", "残疾人证"), disabled.astype(np.int64)),
+        "id_number": pc.if_else(pa.array(disabled), card, folk.id_number.take(at)),
         "sex": pick(("男", "女"), folk.female[people].astype(np.int64)),
         "birth_date": folk.birth[people],
         "ethnicity": draw(rng, labels.ethnicity, n).take(at),
@@ -305,17 +322,26 @@ def _persons(scene: Scene, people: Ints, year: int, state: State, number: Ints, 
         "political": keep(draw(rng, labels.political, n).take(at), state.age >= 18),
         "work_status": pick(WORK, state.work),
         "work_months": maybe(state.months, state.work >= 0),
-        "phone": keep(phones(rng, n).take(at), grown),
+        "phone": keep(phones(home + 1_000_003 * folk.order[people]), grown),
         "exit_status": status,
         "identified": months(np.where(folk.joined[people], folk.moved[people], _long_ago(scene))),
-        "lowins": pick(("未享受", "农村低保"), subsidised.astype(np.int64)),
+        "lowins": pick(("未享受", "农村低保"), scene.allowance[folk.home[people]].astype(np.int64)),
         "tekun": "不享受",
         "resident_medical": pa.array(np.ones(len(people), bool)),
         "serious_illness_insured": pa.array(np.ones(len(people), bool)),
         "medical_aid": pa.array(state.health == 2),
+        "commercial_medical": pa.array(folk.chance[people, 2] > 0.8),
+        "other_health_help": pa.array(np.isin(state.health, (1, 2))),
+        "works_abroad": pa.array(np.zeros(len(people), bool)),
         "resident_pension": pa.array(grown & (state.school < 0)),
         "speaks_mandarin": pa.array(folk.chance[people, 1] > 0.3),
     })  # fmt: skip
+
+
+def card_numbers(scene: Scene, people: Ints) -> pa.Array:
+    """Numbers of disability cards: the identity number, the kind of disability and its degree."""
+    degree = 41 + (scene.folk.chance[people, 0] * 3).astype(np.int64)
+    return joined(scene.folk.id_number.take(pa.array(people)), numbered("", degree, 2))
 
 
 def _long_ago(scene: Scene) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from jingzhun.population import blueprint as plans_of
+from jingzhun.population.department_rows import authority_rows, department_rows
 from jingzhun.population.events import event_rows, exit_days
 from jingzhun.population.fund_rows import funds
 from jingzhun.population.income import income_per_head, income_rows
@@ -16,6 +17,7 @@ from jingzhun.population.plan import CountyPlan, Plan
 from jingzhun.population.plan_rows import given_rows, plans
 from jingzhun.population.pool import Ground, Households, Sample, gather
 from jingzhun.population.power_rows import power
+from jingzhun.population.problems import problem_quotas, problem_rows
 from jingzhun.population.register_rows import Schemes, household_rows, make_scene, person_rows, resident_rows
 from jingzhun.population.responsibility_rows import area_letters, responsibility
 from jingzhun.population.township import quotas, settle
@@ -34,6 +36,7 @@ def county_tables(county: CountyPlan, *, linked: bool = False) -> Iterator[Table
     blueprint = plans_of.draw(county)
     quota = quotas(county, blueprint.register)
     ranges = county.ranges(blueprint.people(county))
+    problems = problem_quotas(county, blueprint.register)
     pools: list[tuple[Households, Sample]] = []
     for index in range(len(county.townships)):
         homes, folk = settle(county, blueprint, index, quota[index], ranges[index])
@@ -43,7 +46,7 @@ def county_tables(county: CountyPlan, *, linked: bool = False) -> Iterator[Table
         pools.append(gather(scene))
         enrolments, medical, pension = enrolment_rows(scene)
         schemes = Schemes.of(scene, medical, pension) if linked else None
-        yield {
+        part: Tables = {
             "household": pa.concat_tables(household_rows(scene)),
             "person": pa.concat_tables(person_rows(scene, schemes)),
             "household_condition": condition_rows(scene),
@@ -54,7 +57,9 @@ def county_tables(county: CountyPlan, *, linked: bool = False) -> Iterator[Table
             "adjustment_event": event_rows(scene),
             "guarantee_check": guarantee_rows(scene),
         }
-    yield _programmes(county, pools)
+        part |= department_rows(scene)
+        yield part | {"problem_record": problem_rows(county, scene.township, part, problems[index])}
+    yield _programmes(county, pools) | authority_rows(county)
 
 
 def _programmes(county: CountyPlan, pools: list[tuple[Households, Sample]]) -> Tables:

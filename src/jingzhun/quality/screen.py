@@ -12,13 +12,11 @@ from datetime import date
 from jingzhun.engine import Step, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
-from jingzhun.policy.rules import Rule
+from jingzhun.policy.rules import NUMBER_LENGTH, Rule
 from jingzhun.quality.subject import Asked, asked_subjects, key_text, number_text
 
 BITS = 60
 """Rules in one integer; the sign bit and a few more stay free."""
-NUMBER_LENGTH = 12
-"""Hexadecimal digits of a finding's number: ten million rows that break one rule share none, nearly always."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def asked_subjects(pack: Pack, as_of: date) -> dict[str, Asked]:
 
 
 def number_text(table: Table) -> str:
-    """What a finding's number is made from: table and key, without the year, so that next year's row is the same."""
+    """What ``problem_number`` is made from, as SQL: table and key, without the year."""
     parts = ", ".join(f"CAST({name} AS VARCHAR)" for name in table.key if name != "data_year")
     return f"concat_ws({quoted('|')}, {quoted(table.name)}, {parts})"
 

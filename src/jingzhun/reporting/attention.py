@@ -13,6 +13,8 @@ from jingzhun.reporting.wording import outcome_word, word
 Item = tuple[str, str, str]
 """Anchor on the page, heading, sentence."""
 _LISTED = 12
+RETURNED = "_退回"
+"""In the name of a workbook that went back and came in again: its rows were counted with the file they are from."""
 
 
 def attention(
@@ -68,7 +70,8 @@ def _exits(counties: CountyTable | None, exits: tuple[ExitRow, ...], language: L
 
 
 def _refused_rows(sheet: AnswerSheet, language: Language) -> Iterator[Item]:
-    refused = sum(source.quarantined + source.rejected for source in sheet.sources)
+    first = [source for source in sheet.sources if RETURNED not in source.file]
+    refused = sum(source.quarantined + source.rejected for source in first)
     if refused:
         yield "sources", word("sources", language), f"{refused:,} {word('rows_refused', language)}"
 

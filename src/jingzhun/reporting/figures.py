@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from jingzhun.model.answers import Answer
@@ -62,7 +63,7 @@ def figure_row(answer: Answer, language: Language, region: str = "") -> FigureRo
         numerator_says=says if zh else says_en,
         denominator=exact_text(denominator),
         denominator_says=of if zh else of_en,
-        vintage=vintage_text(answer.vintage, language),
+        vintage=vintage_text(vintage_of(answer), language),
         rows=f"{answer.row_count:,}",
         rule=answer.rule_version.rpartition(" ")[2],
         badges=tuple(
@@ -74,6 +75,13 @@ def figure_row(answer: Answer, language: Language, region: str = "") -> FigureRo
     )
 
 
+def vintage_of(answer: Answer) -> str:
+    """The day or year of what was counted; for events and flows the whole period, so that two years read as two."""
+    if answer.period_from in (date.min, date(answer.as_of.year, 1, 1)) or "年度" in answer.vintage:
+        return answer.vintage
+    return f"{answer.period_from} — {answer.as_of}"
+
+
 def printed_text(answer: Answer) -> str:
     """The printed value with the decimals that were printed, which may be fewer than are computed."""
     exponent = answer.printed.as_tuple().exponent if isinstance(answer.printed, Decimal) else 0
@@ -81,11 +89,11 @@ def printed_text(answer: Answer) -> str:
 
 
 def agrees(answer: Answer) -> bool | None:
-    """Whether the computed value is what the source printed, by its qualifier. None where nothing was printed."""
-    if answer.printed is None:
+    """Whether the computed value is what the source printed, by its qualifier. None where there is no such pair."""
+    if answer.printed is None or answer.value is None:
         return None
     if not isinstance(answer.value, Decimal) or not isinstance(answer.printed, Decimal):
-        return answer.value is not None and str(answer.value) == str(answer.printed)
+        return str(answer.value) == str(answer.printed)
     match answer.qualifier:
         case "≥":
             return answer.value >= answer.printed
