@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from string import Formatter
 
-from jingzhun.engine import ExpressionError, Names
+from jingzhun.engine import ExpressionError, Names, parse_expression, used_columns, used_names
 from jingzhun.model import TABLES
 from jingzhun.policy.binding import Binding
 from jingzhun.policy.check.case import Case, nearest
 from jingzhun.policy.check.expressions import check_expression
 from jingzhun.policy.check.references import check_period
+from jingzhun.policy.pack import NoValue
 from jingzhun.policy.rules import Gathered, Rule, Subject
 from jingzhun.policy.subjects import Vocabulary, names_of, vocabulary
 
@@ -113,6 +115,7 @@ def _check_rule(case: Case, rule: Rule, known: dict[str, Vocabulary]) -> None:
         return
     if rule.subject in known:
         _check_words(case, rule, known[rule.subject].names)
+        _check_values(case, rule, known[rule.subject])
     _check_cases(case, rule)
 
 
@@ -132,6 +135,50 @@ def _check_words(case: Case, rule: Rule, names: Names) -> None:
                 f"句子里的 {{{name}}} 不在 shows 中，请加入或删除。",
                 f"{{{name}}} in the sentence is not among 'shows'; add or remove it.",
             )
+
+
+def _check_values(case: Case, rule: Rule, words: Vocabulary) -> None:
+    """A rule in force needs a value of each of its parameters: one that is missing would stop the whole screening."""
+    day = rule.valid_from or case.pack.meta.valid_from
+    for parameter in sorted(_parameters(case, rule, words)):
+        try:
+            case.pack.parameter_value(parameter, day)
+        except NoValue:
+            case.fault(
+                f"rule:{rule.id}",
+                ("broken",),
+                f"规则自 {day} 起适用，参数 {parameter} 这一天没有取值；请补上取值，或用 valid_from 写明规则何时起适用。",
+                f"the rule is in force from {day}, but parameter {parameter} has no value on that day; "
+                "add one, or say with 'valid_from' when the rule begins.",
+            )
+
+
+def _parameters(case: Case, rule: Rule, words: Vocabulary) -> set[str]:
+    """The known parameters that a rule rests on. A condition that cannot be read is reported already."""
+    try:
+        columns = used_columns(parse_expression(rule.broken, words.names))
+    except ExpressionError:
+        return set()
+    texts = [(rule.broken, words.names), *_behind(case.pack.subjects[rule.subject], words, columns)]
+    used = {name for text, names in texts for name in used_names(parse_expression(text, names), "p")}
+    return used & set(case.pack.parameters)
+
+
+def _behind(subject: Subject, words: Vocabulary, columns: Iterable[str]) -> Iterator[tuple[str, Names]]:
+    """The facts and gathered values behind some names, each with the names that it may use."""
+    needed, waiting = set[str](), list(columns)
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += words.made_from.get(name, ())
+    for fact in subject.facts:
+        if fact.name in needed:
+            yield fact.expression, words.names
+    for one in subject.gathered:
+        if one.name in needed:
+            names = Names(names_of(TABLES[one.table], {}).columns, words.names.spaces)
+            yield from ((text, names) for text in (one.where, one.value) if text)
 
 
 def _check_cases(case: Case, rule: Rule) -> None:
