@@ -27,7 +27,8 @@ class Fact(Part):
 class Gathered(Part):
     """A value of the rows of another table that belong to the row: counted, or the one that an aggregate picks.
 
-    ``by`` is the column of the row whose value they answer to, ``theirs`` the other table's where it has another name.
+    ``by`` is the column of the row whose value they answer to (or ``id_18``, the number without what a disability card
+    adds, or ``county_code``, the county of the row), ``theirs`` the other table's column where its name is another one.
     ``year`` says which rows of a table with data years belong: those of the register's year, or of the one before.
     ``below``: rows of every division below the row's own belong too; ``by`` is then ``region_code``.
     """

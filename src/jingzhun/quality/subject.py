@@ -11,7 +11,7 @@ from jingzhun.model import ORIGIN, TABLES, Table
 from jingzhun.policy import Pack, identity
 from jingzhun.policy.binding import Binding
 from jingzhun.policy.rules import Fact, Gathered, Subject
-from jingzhun.policy.subjects import COUNTED, IDENTITY, Vocabulary, names_of, vocabulary
+from jingzhun.policy.subjects import COUNTED, COUNTY, IDENTITY, Vocabulary, names_of, vocabulary
 
 _PICKED = {"distinct": "count(DISTINCT {})", "sum": "sum({})", "min": "min({})", "max": "max({})", "any": "bool_or({})"}
 
@@ -76,6 +76,8 @@ class Asked:
         if not needed.isdisjoint(identity.COLUMNS):
             wanted |= {IDENTITY}
         columns = ", ".join(column.name for column in self.table.all_columns if column.name in wanted)
+        if COUNTY in needed:
+            columns += f", left(region_code, 6) || '000000' AS {COUNTY}"
         if not self.table.delivered:
             columns += "".join(f", NULL::{column.sql_type} AS {column.name}" for column in ORIGIN)
         return f"SELECT {columns} FROM {self.table.name}{self._year_of(self.table, 'same')}"

@@ -13,7 +13,7 @@ from jingzhun.policy.check.expressions import check_expression
 from jingzhun.policy.check.references import check_period
 from jingzhun.policy.pack import NoValue
 from jingzhun.policy.rules import Gathered, Rule, Subject
-from jingzhun.policy.subjects import Vocabulary, names_of, vocabulary
+from jingzhun.policy.subjects import COUNTY, Vocabulary, names_of, vocabulary
 
 
 def check_quality(case: Case) -> None:
@@ -76,7 +76,8 @@ def _check_key(case: Case, subject: Subject, at: int, one: Gathered) -> None:
     if one.by == "id_18":
         return
     theirs = one.theirs or one.by
-    if one.by not in TABLES[subject.table].column_names or theirs not in TABLES[one.table].column_names:
+    ours = {*TABLES[subject.table].column_names, COUNTY}
+    if one.by not in ours or theirs not in TABLES[one.table].column_names:
         case.fault(
             part,
             ("gathered", at, "by"),
@@ -147,7 +148,7 @@ def _check_values(case: Case, rule: Rule, words: Vocabulary) -> None:
             case.fault(
                 f"rule:{rule.id}",
                 ("broken",),
-                f"规则自 {day} 起适用，参数 {parameter} 这一天没有取值；请补上取值，或用 valid_from 写明规则何时起适用。",
+                f"规则自 {day} 起适用，参数 {parameter} 这一天没有取值；请补上，或用 valid_from 写明规则何时起适用。",
                 f"the rule is in force from {day}, but parameter {parameter} has no value on that day; "
                 "add one, or say with 'valid_from' when the rule begins.",
             )
