@@ -15,7 +15,7 @@ from jingzhun.exits import exit_steps, fact_steps
 from jingzhun.indicators import answer_sheet, figure_steps
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.policy import Pack
-from jingzhun.quality import keep_step, life_steps, screen_steps
+from jingzhun.quality import keep_step, life_steps, plan_screening, steps_of
 from jingzhun.snapshot import Manifest, open_snapshot
 
 Progress = Callable[[str, int, int], None]
@@ -32,11 +32,11 @@ class Situation:
 
 STEPS: tuple[Callable[[Situation], list[Step]], ...] = (
     lambda situation: fact_steps(situation.as_of, situation.region),
-    lambda situation: exit_steps(situation.pack, situation.as_of),
     lambda situation: flow_steps(situation.as_of),
+    lambda situation: exit_steps(situation.pack, situation.as_of),
     lambda situation: figure_steps(situation.pack, situation.as_of),
 )
-"""Facts, exit tests, flows, figures: in this order, because each may read what those before it wrote."""
+"""Facts, flows, exit tests, figures: in this order, because each may read what those before it wrote."""
 
 
 @contextmanager
@@ -98,9 +98,18 @@ def compared(
         yield engine, manifest
 
 
+def _making(tables: set[str], situation: Situation) -> list[Step]:
+    """The steps that must run before rules may ask about ``tables``: none while only the register is asked about."""
+    groups = [build(situation) for build in STEPS]
+    last = max((place for place, group in enumerate(groups, 1) if tables & {step.name for step in group}), default=0)
+    return [step for group in groups[:last] for step in group]
+
+
 def _screen(engine: DuckDBEngine, snapshot: Path, pack: Pack, progress: Progress | None) -> Manifest:
     manifest = open_snapshot(snapshot, engine)
-    steps = screen_steps(pack, manifest.as_of)
+    plan = plan_screening(pack, manifest.as_of)
+    asked = {table for screening in plan for table in screening.tables}
+    steps = [*_making(asked, Situation(pack, manifest.as_of, manifest.region)), *steps_of(pack, plan)]
     for done, step in enumerate(steps, start=1):
         if progress:
             progress(step.about or step.name, done, len(steps))

@@ -27,12 +27,17 @@ class Fact(Part):
 class Gathered(Part):
     """A value of the rows of another table that belong to the row: counted, or the one that an aggregate picks.
 
+    ``by`` is the column of the row whose value they answer to (or ``id_18``, the number without what a disability card
+    adds, or ``county_code``, the county of the row), ``theirs`` the other table's column where its name is another one.
     ``year`` says which rows of a table with data years belong: those of the register's year, or of the one before.
+    ``below``: rows of every division below the row's own belong too; ``by`` is then ``region_code``.
     """
 
     name: Identifier
     table: str
     by: str
+    theirs: str = ""
+    below: bool = False
     where: str = ""
     pick: Literal["count", "distinct", "sum", "min", "max", "any"] = "count"
     value: str = ""
@@ -50,9 +55,13 @@ class Subject(Labelled):
 
 
 class RuleCase(Part):
-    """A few invented rows and whether the rule is broken by one of them. ``row`` is one row of the subject's table."""
+    """A few invented rows and whether the rule is broken by one of them. ``row`` is one row of the subject's table.
+
+    ``as_of`` is the day on which they are looked at: the last of the pack's printed year unless another one is said.
+    """
 
     broken: bool
+    as_of: date | None = None
     row: dict[str, Any] = Field(default_factory=dict)
     rows: dict[str, tuple[dict[str, Any], ...]] = Field(default_factory=dict)
 
@@ -81,6 +90,9 @@ class Rule(Part):
     valid_to: date | None = None
     cases: tuple[RuleCase, ...]
 
+    def in_force(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
 
 NUMBER_LENGTH = 12
 """Hexadecimal digits of a problem's number: ten million rows that break one rule share none, nearly always."""
@@ -94,9 +106,14 @@ def problem_number(rule: str, table: str, key: Sequence[str]) -> str:
     return f"{rule}-{hashlib.md5('|'.join((table, *key)).encode(), usedforsecurity=False).hexdigest()[:NUMBER_LENGTH]}"
 
 
-class LeftOut(Part):
-    """``quality/left_out.csv``: a rule of the sources that the contracts cannot express, and why."""
+class NotExpressed(Part):
+    """``quality/not_expressed.csv``: a rule of the sources that the contracts cannot express, why, what it would take.
+
+    Sorted by ``id``; no id is a rule or a comparison check too.
+    """
 
     id: str
-    zh: str
-    reason: str
+    rule_zh: str
+    reason_zh: str
+    reason_en: str
+    needed: str

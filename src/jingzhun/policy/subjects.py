@@ -11,6 +11,8 @@ from jingzhun.policy.identity import COLUMNS
 from jingzhun.policy.rules import Gathered, Subject
 
 IDENTITY = "id_number"
+COUNTY = "county_code"
+"""The code of the county that the row lies in, known from its division code."""
 COUNTED = ("count", "distinct")
 
 
@@ -32,6 +34,8 @@ def vocabulary(subject: Subject, parameters: Mapping[str, str]) -> Vocabulary:
     columns = dict(Names.of(table, spaces).columns)
     if IDENTITY in table.column_names:
         columns |= COLUMNS
+    if "region_code" in table.column_names:
+        columns[COUNTY] = "VARCHAR"
     for one in subject.gathered:
         columns[one.name] = gathered_type(one, names_of(TABLES[one.table], parameters))
     made_from: dict[str, frozenset[str]] = {}

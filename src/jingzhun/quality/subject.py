@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jingzhun.engine import Names, quoted
-from jingzhun.model import TABLES, Table
+from jingzhun.model import ORIGIN, TABLES, Table
 from jingzhun.policy import Pack, identity
 from jingzhun.policy.binding import Binding
 from jingzhun.policy.rules import Fact, Gathered, Subject
-from jingzhun.policy.subjects import COUNTED, IDENTITY, Vocabulary, names_of, vocabulary
+from jingzhun.policy.subjects import COUNTED, COUNTY, IDENTITY, Vocabulary, names_of, vocabulary
 
 _PICKED = {"distinct": "count(DISTINCT {})", "sum": "sum({})", "min": "min({})", "max": "max({})", "any": "bool_or({})"}
 
@@ -52,6 +52,11 @@ class Asked:
         """Whether any of the names, or a fact behind one, is gathered from other rows."""
         return not self._closure(names).isdisjoint(self._gathered)
 
+    def tables(self, names: Iterable[str]) -> frozenset[str]:
+        """The tables that ``names`` are read from, the subject's own among them."""
+        needed = self._closure(names)
+        return frozenset({self.table.name, *(one.table for name, one in self._gathered.items() if name in needed)})
+
     def rows(self, names: Iterable[str]) -> str:
         """SQL of the subject's rows of the register's year with everything that ``names`` need, and their origin."""
         needed = self._closure(names) | {*self.table.key, "region_code"}
@@ -67,10 +72,14 @@ class Asked:
 
     def _base(self, needed: set[str]) -> str:
         by = {one.by for name, one in self._gathered.items() if name in needed and one.by in self.table.column_names}
-        wanted = needed | by | {"origin_file", "origin_sheet", "origin_row"}
+        wanted = needed | by | {column.name for column in ORIGIN}
         if not needed.isdisjoint(identity.COLUMNS):
             wanted |= {IDENTITY}
         columns = ", ".join(column.name for column in self.table.all_columns if column.name in wanted)
+        if COUNTY in needed:
+            columns += f", left(region_code, 6) || '000000' AS {COUNTY}"
+        if not self.table.delivered:
+            columns += "".join(f", NULL::{column.sql_type} AS {column.name}" for column in ORIGIN)
         return f"SELECT {columns} FROM {self.table.name}{self._year_of(self.table, 'same')}"
 
     def _year_of(self, table: Table, which: str) -> str:
@@ -83,15 +92,17 @@ class Asked:
 
     def _with_gathered(self, sql: str, needed: set[str]) -> str:
         """One aggregation per other table, key and year, whatever number of values comes of it."""
-        groups: dict[tuple[str, str, str], list[Gathered]] = {}
+        groups: dict[tuple[str, str, str, bool, str], list[Gathered]] = {}
         for name, one in self._gathered.items():
             if name in needed:
-                groups.setdefault((one.table, one.by, one.year), []).append(one)
-        for number, ((table, by, year), values) in enumerate(groups.items()):
-            key = f"left({IDENTITY}, 18)" if by == "id_18" else by
+                groups.setdefault((one.table, one.by, one.theirs, one.below, one.year), []).append(one)
+        for number, ((table, by, theirs, below, year), values) in enumerate(groups.items()):
+            key = "ancestor_code" if below else f"left({IDENTITY}, 18)" if by == "id_18" else theirs or by
+            closure = " JOIN region_closure USING (region_code)" if below else ""
             listed = ", ".join(f"{self._aggregate(one)} AS {one.name}" for one in values)
             names = ", ".join(self._filled(f"g{number}", one) for one in values)
-            part = f"SELECT {key} AS gathered_by, {listed} FROM {table}{self._year_of(TABLES[table], year)} GROUP BY 1"
+            part = f"SELECT {key} AS gathered_by, {listed} FROM {table}{closure}"
+            part += f"{self._year_of(TABLES[table], year)} GROUP BY 1"
             sql = f"SELECT t.*, {names} FROM ({sql}) t LEFT JOIN ({part}) g{number} ON g{number}.gathered_by = t.{by}"
         return sql
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from string import Formatter
 
-from jingzhun.engine import ExpressionError, Names
+from jingzhun.engine import ExpressionError, Names, parse_expression, used_columns, used_names
 from jingzhun.model import TABLES
 from jingzhun.policy.binding import Binding
 from jingzhun.policy.check.case import Case, nearest
 from jingzhun.policy.check.expressions import check_expression
 from jingzhun.policy.check.references import check_period
-from jingzhun.policy.rules import Rule, Subject
-from jingzhun.policy.subjects import Vocabulary, names_of, vocabulary
+from jingzhun.policy.pack import NoValue
+from jingzhun.policy.rules import Gathered, Rule, Subject
+from jingzhun.policy.subjects import COUNTY, Vocabulary, names_of, vocabulary
 
 
 def check_quality(case: Case) -> None:
@@ -28,6 +30,7 @@ def check_quality(case: Case) -> None:
                 )
     for rule in case.pack.rules.values():
         _check_rule(case, rule, known)
+    _check_not_expressed(case)
 
 
 def _check_tables(case: Case, subject: Subject) -> bool:
@@ -48,15 +51,7 @@ def _check_gathered(case: Case, subject: Subject, parameters: dict[str, str]) ->
     part = f"subject:{subject.id}"
     for at, one in enumerate(subject.gathered):
         names = names_of(TABLES[one.table], parameters)
-        if one.by != "id_18" and not {one.by} <= set(TABLES[one.table].column_names) & set(
-            TABLES[subject.table].column_names
-        ):
-            case.fault(
-                part,
-                ("gathered", at, "by"),
-                f"“{one.by}”不是两个表共有的字段；请写成两个表都有的编号。",
-                f"{one.by!r} is not a column of both tables; name one that both have.",
-            )
+        _check_key(case, subject, at, one)
         if one.where:
             check_expression(case, part, ("gathered", at, "where"), one.where, names, "boolean", one.table)
         if one.pick != "count" and not one.value:
@@ -68,6 +63,50 @@ def _check_gathered(case: Case, subject: Subject, parameters: dict[str, str]) ->
     return len(case.reader.faults) == before
 
 
+def _check_key(case: Case, subject: Subject, at: int, one: Gathered) -> None:
+    """Rows find each other by a column of both tables, or by one of each."""
+    part = f"subject:{subject.id}"
+    if one.below and (one.by != "region_code" or one.theirs):
+        case.fault(
+            part,
+            ("gathered", at, "below"),
+            "below 汇总下级区划的行，by 只能写 region_code，不写 theirs。",
+            "'below' gathers rows of lower divisions: 'by' must be region_code, and 'theirs' is not given.",
+        )
+    if one.by == "id_18":
+        return
+    theirs = one.theirs or one.by
+    ours = {*TABLES[subject.table].column_names, COUNTY}
+    if one.by not in ours or theirs not in TABLES[one.table].column_names:
+        case.fault(
+            part,
+            ("gathered", at, "by"),
+            f"“{one.by}”不是两个表共有的字段；请写成两个表都有的编号，名称不同时用 theirs 写明对方的字段。",
+            f"{one.by!r} is not a column of both tables; name one that both have, or the other table's with 'theirs'.",
+        )
+
+
+def _check_not_expressed(case: Case) -> None:
+    """A rule is expressed, a comparison, or listed with its reason: one of the three."""
+    file, before = "quality/not_expressed.csv", ""
+    for index, one in enumerate(case.pack.not_expressed):
+        if one.id in case.pack.rules or one.id in case.pack.comparison_checks:
+            case.row_fault(
+                file,
+                index,
+                f"规则 {one.id} 已经写成规则，不应再列为无法表达；请删除这一行。",
+                f"{one.id} is a rule of the pack, so it is expressed; remove this line.",
+            )
+        if one.id <= before:
+            case.row_fault(
+                file,
+                index,
+                f"编号 {one.id} 不在 {before} 之后；请按编号排序，每个编号一行。",
+                f"{one.id} does not come after {before}; sort the lines by id, one for each.",
+            )
+        before = one.id
+
+
 def _check_rule(case: Case, rule: Rule, known: dict[str, Vocabulary]) -> None:
     part = f"rule:{rule.id}"
     check_period(case, part, rule.valid_from, rule.valid_to)
@@ -77,6 +116,7 @@ def _check_rule(case: Case, rule: Rule, known: dict[str, Vocabulary]) -> None:
         return
     if rule.subject in known:
         _check_words(case, rule, known[rule.subject].names)
+        _check_values(case, rule, known[rule.subject])
     _check_cases(case, rule)
 
 
@@ -98,6 +138,50 @@ def _check_words(case: Case, rule: Rule, names: Names) -> None:
             )
 
 
+def _check_values(case: Case, rule: Rule, words: Vocabulary) -> None:
+    """A rule in force needs a value of each of its parameters: one that is missing would stop the whole screening."""
+    day = rule.valid_from or case.pack.meta.valid_from
+    for parameter in sorted(_parameters(case, rule, words)):
+        try:
+            case.pack.parameter_value(parameter, day)
+        except NoValue:
+            case.fault(
+                f"rule:{rule.id}",
+                ("broken",),
+                f"规则自 {day} 起适用，参数 {parameter} 这一天没有取值；请补上，或用 valid_from 写明规则何时起适用。",
+                f"the rule is in force from {day}, but parameter {parameter} has no value on that day; "
+                "add one, or say with 'valid_from' when the rule begins.",
+            )
+
+
+def _parameters(case: Case, rule: Rule, words: Vocabulary) -> set[str]:
+    """The known parameters that a rule rests on. A condition that cannot be read is reported already."""
+    try:
+        columns = used_columns(parse_expression(rule.broken, words.names))
+    except ExpressionError:
+        return set()
+    texts = [(rule.broken, words.names), *_behind(case.pack.subjects[rule.subject], words, columns)]
+    used = {name for text, names in texts for name in used_names(parse_expression(text, names), "p")}
+    return used & set(case.pack.parameters)
+
+
+def _behind(subject: Subject, words: Vocabulary, columns: Iterable[str]) -> Iterator[tuple[str, Names]]:
+    """The facts and gathered values behind some names, each with the names that it may use."""
+    needed, waiting = set[str](), list(columns)
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += words.made_from.get(name, ())
+    for fact in subject.facts:
+        if fact.name in needed:
+            yield fact.expression, words.names
+    for one in subject.gathered:
+        if one.name in needed:
+            names = Names(names_of(TABLES[one.table], {}).columns, words.names.spaces)
+            yield from ((text, names) for text in (one.where, one.value) if text)
+
+
 def _check_cases(case: Case, rule: Rule) -> None:
     part = f"rule:{rule.id}"
     if {one.broken for one in rule.cases} != {True, False}:
@@ -108,6 +192,14 @@ def _check_cases(case: Case, rule: Rule) -> None:
             "there must be a case that breaks the rule and one that does not.",
         )
     for at, one in enumerate(rule.cases):
+        day = one.as_of or case.pack.example_day
+        if one.broken and not rule.in_force(day):
+            case.fault(
+                part,
+                ("cases", at),
+                f"规则在 {day} 不适用，例子不可能违反它；请用 as_of 写明适用期内的一天。",
+                f"the rule is not in force on {day}, so nothing breaks it; give a day in force with 'as_of'.",
+            )
         rows = {case.pack.subjects[rule.subject].table: (one.row,)} | one.rows
         for table, listed in rows.items():
             for name in sorted({name for row in listed for name in row}):
