@@ -139,7 +139,7 @@ def rules(pack: Pack) -> str:
 
 
 def _gathered(one: Gathered) -> str:
-    key = f"`{one.by}`" + (f" = `{one.theirs}`" if one.theirs else "")
+    key = f"`{', '.join(one.by)}`" + (f" = `{', '.join(one.theirs)}`" if one.theirs else "")
     below = " and everything below" if one.below else ""
     year = {"same": "", "before": ", the register before", "every": ", every year"}[one.year]
     return f"{one.pick} of `{one.table}` by {key}{below}{year}"

@@ -12,8 +12,8 @@ from jingzhun.policy.check.case import Case, nearest
 from jingzhun.policy.check.expressions import check_expression
 from jingzhun.policy.check.references import check_period
 from jingzhun.policy.pack import NoValue
-from jingzhun.policy.rules import Gathered, Rule, Subject
-from jingzhun.policy.subjects import COUNTY, Vocabulary, names_of, vocabulary
+from jingzhun.policy.rules import ROW_KEY, Gathered, Rule, Subject
+from jingzhun.policy.subjects import COUNTY, IDENTITY, Vocabulary, names_of, vocabulary
 
 
 def check_quality(case: Case) -> None:
@@ -28,6 +28,7 @@ def check_quality(case: Case) -> None:
                 case.fault(
                     f"subject:{subject.id}", ("facts", place, "expression"), error.zh, f"{error.en} [{error.text}]"
                 )
+        _check_listed(case, subject)
     for rule in case.pack.rules.values():
         _check_rule(case, rule, known)
     _check_not_expressed(case)
@@ -58,6 +59,15 @@ def _check_gathered(case: Case, subject: Subject, parameters: dict[str, str]) ->
             case.fault(
                 part, ("gathered", at), "缺少 value：写明取哪个值。", "'value' is missing: say which value is taken."
             )
+        if (one.pick == "previous") != bool(one.order) or (one.order and one.table != subject.table):
+            case.fault(
+                part,
+                ("gathered", at, "order"),
+                "只有 pick: previous 写 order，它取本表的前一行；请改正其一。",
+                "only pick 'previous' has an order, and it speaks of the subject's own table; correct one of them.",
+            )
+        if one.order:
+            check_expression(case, part, ("gathered", at, "order"), one.order, names, table=one.table)
         if one.value:
             check_expression(case, part, ("gathered", at, "value"), one.value, names, table=one.table)
     return len(case.reader.faults) == before
@@ -66,24 +76,41 @@ def _check_gathered(case: Case, subject: Subject, parameters: dict[str, str]) ->
 def _check_key(case: Case, subject: Subject, at: int, one: Gathered) -> None:
     """Rows find each other by a column of both tables, or by one of each."""
     part = f"subject:{subject.id}"
-    if one.below and (one.by != "region_code" or one.theirs):
+    if one.below and (one.by != ("region_code",) or one.theirs):
         case.fault(
             part,
             ("gathered", at, "below"),
             "below 汇总下级区划的行，by 只能写 region_code，不写 theirs。",
             "'below' gathers rows of lower divisions: 'by' must be region_code, and 'theirs' is not given.",
         )
-    if one.by == "id_18":
-        return
-    theirs = one.theirs or one.by
-    ours = {*TABLES[subject.table].column_names, COUNTY}
-    if one.by not in ours or theirs not in TABLES[one.table].column_names:
+    above = {other.name for other in subject.gathered[:at]}
+    own = {*_key_names(subject.table), *above, ROW_KEY, COUNTY}
+    if len(one.by) != len(one.keys) or not set(one.by) <= own or not set(one.keys) <= _key_names(one.table):
+        names = ", ".join(one.by)
         case.fault(
             part,
             ("gathered", at, "by"),
-            f"“{one.by}”不是两个表共有的字段；请写成两个表都有的编号，名称不同时用 theirs 写明对方的字段。",
-            f"{one.by!r} is not a column of both tables; name one that both have, or the other table's with 'theirs'.",
+            f"“{names}”不是两个表共有的字段；请写成两个表都有的编号，名称不同时用 theirs 写明对方的字段。",
+            f"{names!r} is not a column of both tables; name one that both have, or the other table's with 'theirs'.",
         )
+
+
+def _key_names(table: str) -> set[str]:
+    """What rows of a table may be found by: its columns, and the person behind a number."""
+    columns = set(TABLES[table].column_names)
+    return columns | {"id_18"} if IDENTITY in columns else columns
+
+
+def _check_listed(case: Case, subject: Subject) -> None:
+    for at, fact in enumerate(subject.facts):
+        if fact.listed_in and fact.listed_in not in case.pack.codes:
+            zh, en = nearest(fact.listed_in, case.pack.codes)
+            case.fault(
+                f"subject:{subject.id}",
+                ("facts", at, "listed_in"),
+                f"没有代码表“{fact.listed_in}”{zh}",
+                f"there is no code list {fact.listed_in!r}{en}",
+            )
 
 
 def _check_not_expressed(case: Case) -> None:
