@@ -25,9 +25,12 @@ def person_step(as_of: date) -> Step:
     registered = (
         f"SELECT {known}, CAST(floor(({day} - ({born})) / 10000) AS BIGINT) AS age, "
         f"CAST({identified} || '-01' AS DATE) AS identified_on, h.exit_status AS household_exit_status, "
-        "h.exit_year AS household_exit_year, c.housing_grade AS housing_grade, false AS tie FROM person p "
+        "h.exit_year AS household_exit_year, c.housing_grade AS housing_grade, "
+        "m.household_code IS NOT NULL OR coalesce(c.relocation, false) AS relocated, "
+        "coalesce(c.water_safe, h.water_safe) AS water_safe, false AS tie FROM person p "
         "LEFT JOIN household h ON h.data_year = p.data_year AND h.household_code = p.household_code "
         "LEFT JOIN household_condition c ON c.data_year = p.data_year AND c.household_code = p.household_code "
+        "LEFT JOIN relocation_household m ON m.household_code = p.household_code "
         f"WHERE p.data_year = {as_of.year}"
     )
     own = TABLES["family_tie"].column_names
