@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jingzhun.adjustment import flow_steps
 from jingzhun.comparison import compare, outcomes
-from jingzhun.engine import DuckDBEngine, Step
+from jingzhun.engine import DUCKDB, Engine, Step, open_engine
 from jingzhun.exits import exit_steps, fact_steps
 from jingzhun.indicators import answer_sheet, figure_steps
 from jingzhun.model import TABLES
@@ -42,10 +42,16 @@ STEPS: tuple[Callable[[Situation], list[Step]], ...] = (
 
 @contextmanager
 def computed(
-    snapshot: Path, pack: Pack, *, region: str = "", memory_limit: str = "1500MB", progress: Progress | None = None
-) -> Iterator[tuple[DuckDBEngine, Manifest, Situation]]:
+    snapshot: Path,
+    pack: Pack,
+    *,
+    region: str = "",
+    engine_name: str = DUCKDB,
+    memory_limit: str = "1500MB",
+    progress: Progress | None = None,
+) -> Iterator[tuple[Engine, Manifest, Situation]]:
     """Open a snapshot and run every step on it. Nothing is written to the snapshot."""
-    with DuckDBEngine(memory_limit=memory_limit) as engine:
+    with open_engine(engine_name, memory_limit=memory_limit) as engine:
         manifest = open_snapshot(snapshot, engine)
         situation = Situation(pack, manifest.as_of, region or manifest.region)
         steps = [step for build in STEPS for step in build(situation)]
@@ -56,9 +62,12 @@ def computed(
         yield engine, manifest, situation
 
 
-def answer(snapshot: Path, pack: Pack, *, region: str = "", progress: Progress | None = None) -> AnswerSheet:
+def answer(
+    snapshot: Path, pack: Pack, *, region: str = "", engine_name: str = DUCKDB, progress: Progress | None = None
+) -> AnswerSheet:
     """The answer sheet of a snapshot for its own division or one below it."""
-    with computed(snapshot, pack, region=region, progress=progress) as (engine, manifest, situation):
+    running = computed(snapshot, pack, region=region, engine_name=engine_name, progress=progress)
+    with running as (engine, manifest, situation):
         return answer_sheet(
             engine,
             pack,
@@ -72,31 +81,41 @@ def answer(snapshot: Path, pack: Pack, *, region: str = "", progress: Progress |
 
 @contextmanager
 def screened(
-    snapshot: Path, pack: Pack, *, since: Path | None = None, progress: Progress | None = None
-) -> Iterator[tuple[DuckDBEngine, Manifest]]:
+    snapshot: Path,
+    pack: Pack,
+    *,
+    since: Path | None = None,
+    engine_name: str = DUCKDB,
+    progress: Progress | None = None,
+) -> Iterator[tuple[Engine, Manifest]]:
     """Open a snapshot with its findings in ``finding``, and those of an earlier one in ``finding_before``."""
-    with DuckDBEngine() as engine:
+    with open_engine(engine_name) as engine:
         if since is None:
             engine.load(BEFORE, TABLES["finding"].arrow_schema().empty_table())
         else:
             _screen(engine, since, pack, progress)
-            engine.execute(f"CREATE TABLE {BEFORE} AS SELECT * FROM finding")
+            engine.run(Step(BEFORE, "SELECT * FROM finding"))
         yield engine, _screen(engine, snapshot, pack, progress)
 
 
 @contextmanager
 def compared(
-    snapshot: Path, pack: Pack, *, memory_limit: str = "1500MB", progress: Progress | None = None
-) -> Iterator[tuple[DuckDBEngine, Manifest]]:
+    snapshot: Path,
+    pack: Pack,
+    *,
+    engine_name: str = DUCKDB,
+    memory_limit: str = "1500MB",
+    progress: Progress | None = None,
+) -> Iterator[tuple[Engine, Manifest]]:
     """Open a snapshot with ``comparison_source``, ``lead`` and what became of each lead in ``lead_outcome``."""
-    with DuckDBEngine(memory_limit=memory_limit) as engine:
+    with open_engine(engine_name, memory_limit=memory_limit) as engine:
         manifest = open_snapshot(snapshot, engine)
         compare(engine, pack, manifest.as_of, manifest.region, progress)
         engine.run(outcomes(manifest.as_of))
         yield engine, manifest
 
 
-def _screen(engine: DuckDBEngine, snapshot: Path, pack: Pack, progress: Progress | None) -> Manifest:
+def _screen(engine: Engine, snapshot: Path, pack: Pack, progress: Progress | None) -> Manifest:
     manifest = open_snapshot(snapshot, engine)
     steps = screen_steps(pack, manifest.as_of)
     for done, step in enumerate(steps, start=1):

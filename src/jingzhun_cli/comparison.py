@@ -11,7 +11,17 @@ from jingzhun.engine import quoted
 from jingzhun.pipeline import compared
 from jingzhun.policy import Pack
 from jingzhun_cli import console
-from jingzhun_cli.choices import DEFAULT_PACK, AsJson, PackName, RegionName, UsageProblem, pack_of, region_of, within
+from jingzhun_cli.choices import (
+    DEFAULT_PACK,
+    AsJson,
+    EngineName,
+    PackName,
+    RegionName,
+    UsageProblem,
+    pack_of,
+    region_of,
+    within,
+)
 from jingzhun_cli.console import say
 from jingzhun_cli.quality import SEVERITIES, TheSnapshot
 
@@ -41,15 +51,22 @@ HEADINGS = (
 
 
 def compare(
-    snapshot: TheSnapshot, region: RegionName = "", pack: PackName = DEFAULT_PACK, json_: AsJson = False
+    snapshot: TheSnapshot,
+    region: RegionName = "",
+    pack: PackName = DEFAULT_PACK,
+    engine: EngineName = "duckdb",
+    json_: AsJson = False,
 ) -> None:
     """与部门数据比对并在册内查重：凭什么使用，多少线索、核查多少 / Compare with other departments' data."""
     chosen = pack_of(pack)
-    with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
+    with (
+        console.progress(json_) as progress,
+        compared(snapshot, chosen, engine_name=engine, progress=progress) as (running, manifest),
+    ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        sources = engine.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
-        found = tallies(engine, chosen, code)
+        sources = running.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
+        found = tallies(running, chosen, code)
     if json_:
         console.print_json({"sources": sources, "checks": [tally.to_json() for tally in found]})
         return
@@ -86,6 +103,7 @@ def leads(
     open_only: Annotated[bool, typer.Option("--open", help="只列待核查的 / open leads only")] = False,
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="最多列出多少条 / most leads listed")] = 50,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """逐条列出比对线索：证据、可能性、建议和核查结论 / List leads with their evidence, probability and verdict."""
@@ -95,12 +113,15 @@ def leads(
             f"没有比对规则 {check}；见 docs/reference/comparison.md。",
             f"no check {check}; see docs/reference/comparison.md.",
         )
-    with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
+    with (
+        console.progress(json_) as progress,
+        compared(snapshot, chosen, engine_name=engine, progress=progress) as (running, manifest),
+    ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         only = f" AND check_id = {quoted(check)}" if check else ""
         only += " AND verdict IS NULL" if open_only else ""
-        rows = engine.rows(
+        rows = running.rows(
             "SELECT n.*, f.file AS origin_name FROM lead_outcome n "
             "LEFT JOIN source_file f ON f.file_no = n.origin_file "
             f"WHERE region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(code)}){only} "

@@ -14,6 +14,7 @@ from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
     AsJson,
+    EngineName,
     PackName,
     RegionName,
     UsageProblem,
@@ -43,20 +44,21 @@ def check(
     since: Since = None,
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """筛查问题数据：每条规则发现多少、整改多少 / Screen the register: findings by rule, new, persisting, corrected."""
     chosen = pack_of(pack)
     with (
         console.progress(json_) as progress,
-        screened(snapshot, chosen, since=since, progress=progress) as (
-            engine,
+        screened(snapshot, chosen, since=since, engine_name=engine, progress=progress) as (
+            running,
             manifest,
         ),
     ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        found = tallies(engine, chosen, code)
+        found = tallies(running, chosen, code)
     if json_:
         console.print_json([tally.to_json() for tally in found])
         return
@@ -92,6 +94,7 @@ def findings(
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=1, help="最多列出多少条 / most findings listed")] = 50,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """逐条列出问题数据：所见的值和来源行 / List findings with the values seen and the row of origin."""
@@ -100,11 +103,14 @@ def findings(
         raise UsageProblem(
             f"没有规则 {rule}；见 docs/reference/rules.md。", f"no rule {rule}; see docs/reference/rules.md."
         )
-    with console.progress(json_) as progress, screened(snapshot, chosen, progress=progress) as (engine, manifest):
+    with (
+        console.progress(json_) as progress,
+        screened(snapshot, chosen, engine_name=engine, progress=progress) as (running, manifest),
+    ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         only = f" AND rule = {quoted(rule)}" if rule else ""
-        rows = engine.rows(
+        rows = running.rows(
             "SELECT n.*, f.file AS origin_name FROM finding n LEFT JOIN source_file f ON f.file_no = n.origin_file "
             f"WHERE region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(code)}){only} "
             f"ORDER BY rule, region_code, row_key LIMIT {limit}"
