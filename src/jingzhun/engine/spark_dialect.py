@@ -213,8 +213,11 @@ def _eight_digits(value: exp.Anonymous) -> exp.Expr:
 
 def _same_cast(node: exp.Cast, value: exp.Expr, to: str = "") -> exp.Cast:
     """A cast that fails, or gives nothing, as ``node`` does."""
-    target = exp.DataType.build(to, dialect="duckdb") if to else node.to.copy()
-    return type(node)(this=value.copy(), to=target)
+    changed = node.copy()
+    changed.set("this", value.copy())
+    if to:
+        changed.set("to", exp.DataType.build(to, dialect="duckdb"))
+    return changed
 
 
 _PLAIN = "REGEXP_REPLACE(CAST(CAST(:x AS DECIMAL(38, 21)) AS STRING), '([.][0-9]+?)0*$', '$1')"
@@ -233,7 +236,7 @@ _DOUBLE_TEXT = (
 
 
 def _sum(node: exp.Expr, kinds: Kinds) -> exp.Expr | None:
-    """Days are added to dates as whole numbers; two dates are days apart; a date and an interval are a moment."""
+    """Two dates are a number of days apart; a date and an interval are a moment."""
     left, right = kinds.of(node.this), kinds.of(node.expression)
     if left != "date":
         return None
@@ -242,8 +245,7 @@ def _sum(node: exp.Expr, kinds: Kinds) -> exp.Expr | None:
         return None
     if right == "date":
         return _spark("DATEDIFF(:a, :b)", a=node.this, b=node.expression)
-    signed = "-(:n)" if isinstance(node, exp.Sub) else ":n"
-    return _spark(f"DATE_ADD(:d, CAST({signed} AS INT))", d=node.this, n=node.expression)
+    return None
 
 
 def _date_diff(node: exp.Expr, kinds: Kinds) -> exp.Expr:
@@ -257,11 +259,6 @@ def _date_diff(node: exp.Expr, kinds: Kinds) -> exp.Expr:
         case "year":
             return _spark("(YEAR(:a) - YEAR(:b))", a=later, b=earlier)
     raise NotTranslatable(f"date_diff by {unit}: use day, month or year")
-
-
-def _made_date(node: exp.Expr, kinds: Kinds) -> None:
-    for part in ("year", "month", "day"):
-        node.set(part, _int(node.args[part]))
 
 
 # Text
@@ -282,16 +279,12 @@ def _concat(node: exp.Expr, kinds: Kinds) -> exp.Expr:
 def _end_of_text(node: exp.Expr, kinds: Kinds) -> None:
     if isinstance(node.expression, exp.Neg):
         raise NotTranslatable("left() and right() with a negative length")
-    node.set("expression", _int(node.expression))
 
 
 def _substring(node: exp.Expr, kinds: Kinds) -> None:
     start = node.args.get("start")
     if isinstance(start, exp.Literal) and start.name == "0":
         raise NotTranslatable("substr() from place 0")
-    for part in ("start", "length"):
-        if node.args.get(part) is not None:
-            node.set(part, _int(node.args[part]))
 
 
 def _like(node: exp.Expr, kinds: Kinds) -> None:
@@ -302,8 +295,11 @@ def _like(node: exp.Expr, kinds: Kinds) -> None:
     node.set("expression", exp.Literal.string(pattern.name.replace("\\", "\\\\")))
 
 
-def _int(node: exp.Expr) -> exp.Expr:
-    return node if isinstance(node, exp.Literal) else exp.cast(node.copy(), "int")
+def _trim(node: exp.Expr, kinds: Kinds) -> exp.Expr | None:
+    """``trim`` takes every space that Unicode has, also the wide one of Chinese text, but no tabs."""
+    if node.expression is not None or node.text("position"):
+        return None
+    return _spark("REGEXP_REPLACE(:x, '^\\\\p{Zs}+|\\\\p{Zs}+$', '')", x=node.this)
 
 
 # Aggregates, windows, lists, structures
@@ -330,7 +326,7 @@ def _function(node: exp.Expr, kinds: Kinds) -> exp.Expr | None:
     name = node.name.lower()
     if name == "list_extract":
         array, place = node.expressions
-        return _spark("TRY_ELEMENT_AT(:a, :n)", a=array, n=_int(place))
+        return _spark("TRY_ELEMENT_AT(:a, :n)", a=array, n=exp.cast(place.copy(), "int"))
     if name == "to_json":
         return _to_json(node.expressions[0])
     if name == "try_strptime" and isinstance(node.parent, exp.Cast):
@@ -381,13 +377,13 @@ _CHANGES: dict[type[exp.Expr], Change] = {
     exp.Add: _sum,
     exp.Sub: _sum,
     exp.DateDiff: _date_diff,
-    exp.DateFromParts: _made_date,
     exp.Levenshtein: _bytes_apart,
     exp.Concat: _concat,
     exp.Left: _end_of_text,
     exp.Right: _end_of_text,
     exp.Substring: _substring,
     exp.Like: _like,
+    exp.Trim: _trim,
     exp.ArgMax: _at_largest,
     exp.ArgMin: _at_largest,
     exp.Window: _window,

@@ -42,15 +42,17 @@ _SHOWN = 600
 class SparkEngine:
     """One Spark session over Parquet files. Use as a context manager; what it stored and started goes with it.
 
-    ``session`` lends a running session, which is left running. Raises ``EngineMissing`` without pyspark or Java.
+    A session that runs already is used and left running. Raises ``EngineMissing`` without pyspark or Java.
     """
 
-    def __init__(self, session: SparkSession | None = None) -> None:
+    def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="jingzhun-spark-", dir=os.environ.get(FOLDER))
-        self._own = None if session is not None else _started(Path(self._folder.name))
-        lent = session if session is not None else self._own
-        assert lent is not None
-        self._spark: SparkSession = lent.newSession()
+        try:
+            session, self._is_ours = _session(Path(self._folder.name))
+        except EngineMissing:
+            self._folder.cleanup()
+            raise
+        self._spark: SparkSession = session.newSession()
         logging.getLogger("SQLQueryContextLogger").disabled = True  # it would print the stack of what we tell
         for name, value in _MEANING.items():
             self._spark.conf.set(name, value)
@@ -66,8 +68,8 @@ class SparkEngine:
         self.close()
 
     def close(self) -> None:
-        if self._own is not None:
-            self._own.stop()
+        if self._is_ours:
+            self._spark.stop()
         self._folder.cleanup()
 
     def read_parquet(self, name: str, paths: Iterable[Path]) -> None:
@@ -174,8 +176,11 @@ def _words(text: str) -> str:
     return "\n".join(line for line in lines if line.strip())[:_SHOWN]
 
 
-def _started(folder: Path) -> SparkSession:
-    """A session of our own, on the chosen master, or the one that spark-submit has set up."""
+def _session(folder: Path) -> tuple[SparkSession, bool]:
+    """The session that runs already, or one that we start, and whether it is ours to stop.
+
+    Ours is on the chosen master, or inside spark-submit as that was told.
+    """
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
@@ -184,6 +189,9 @@ def _started(folder: Path) -> SparkSession:
             "使用 Spark 引擎需要 pyspark：pip install 'jingzhun[spark]'。",
             "the Spark engine needs pyspark: pip install 'jingzhun[spark]'.",
         ) from error
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        return running, False
     builder = SparkSession.builder.appName("jingzhun")
     if _SPARK_IN_CHARGE not in os.environ:
         if not java_found():
@@ -192,7 +200,7 @@ def _started(folder: Path) -> SparkSession:
         for name, value in _settings(folder, os.environ.get(MASTER, "local[*]")).items():
             builder = builder.config(name, value)
     try:
-        return builder.getOrCreate()
+        return builder.getOrCreate(), True
     except PySparkException as error:
         raise _no_java() from error
 

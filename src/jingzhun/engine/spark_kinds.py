@@ -128,6 +128,8 @@ class Kinds:
     def _source(self, source: exp.Expr, name: str) -> Kind | None:
         if isinstance(source, exp.Subquery):
             return self._named(source.this, name, source)
+        if isinstance(source, exp.Values):
+            return self._named(source, name, source)
         if not isinstance(source, exp.Table):
             return None
         for scope in _withs(source):
@@ -158,7 +160,7 @@ class Kinds:
         if isinstance(query, exp.Select) and query.is_star:
             query = _first((query.args.get("from_") or query.args["from"]).this)
         if isinstance(query, exp.Values):
-            return self.of(query.expressions[0].expressions[place])
+            return self._widest([row.expressions[place] for row in query.expressions])
         known = isinstance(query, exp.Select) and not query.is_star
         return self.of(query.expressions[place]) if known else ""
 
