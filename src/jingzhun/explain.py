@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jingzhun.engine import DuckDBEngine, quoted
+from jingzhun.engine import DUCKDB, Engine, quoted
 from jingzhun.indicators import MeasureRows, answer_sheet, rows_behind
 from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
 from jingzhun.model import TABLES, Column, Table, mask
@@ -82,12 +82,14 @@ class Explanation:
         }
 
 
-def explain(snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20) -> Explanation:
+def explain(
+    snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20, engine_name: str = DUCKDB
+) -> Explanation:
     """Explain ``what``: a figure id, an indicator, a household number, or ``FILE:SHEET:ROW``.
 
     Raises ``NothingFound``. Identity numbers, telephones and bank accounts are masked in what comes back.
     """
-    with computed(snapshot, pack, region=region) as (engine, manifest, situation):
+    with computed(snapshot, pack, region=region, engine_name=engine_name) as (engine, manifest, situation):
         if figure := _named(pack, what):
             return _figure(engine, manifest, situation, figure, region, limit)
         if what.count(":") >= 2:
@@ -105,7 +107,7 @@ def _named(pack: Pack, what: str) -> str:
 
 
 def _figure(
-    engine: DuckDBEngine, manifest: Manifest, situation: Situation, what: str, region: str, limit: int
+    engine: Engine, manifest: Manifest, situation: Situation, what: str, region: str, limit: int
 ) -> Explanation:
     pack, as_of = situation.pack, situation.as_of
     figure = pack.figures.get(what)
@@ -191,7 +193,7 @@ def _parameter(pack: Pack, name: str, value: DatedValue) -> dict[str, Any]:
     }
 
 
-def _shown(engine: DuckDBEngine, rows: MeasureRows, limit: int) -> Rows:
+def _shown(engine: Engine, rows: MeasureRows, limit: int) -> Rows:
     wanted = set(rows.table.key) | {"region_code"}
     for part in rows.measure.parts:
         wanted |= part.columns
@@ -199,7 +201,7 @@ def _shown(engine: DuckDBEngine, rows: MeasureRows, limit: int) -> Rows:
     return Rows(rows.part, rows.table, total, _fetch(engine, rows.table, f"{rows.sql} LIMIT {limit}", wanted), rows.sql)
 
 
-def _fetch(engine: DuckDBEngine, table: Table, sql: str, wanted: set[str] | None = None) -> list[dict[str, Any]]:
+def _fetch(engine: Engine, table: Table, sql: str, wanted: set[str] | None = None) -> list[dict[str, Any]]:
     """Rows as dictionaries: wanted columns, sensitive ones masked, empty ones left out, and their origin."""
     found = engine.rows(ORIGINS.format(rows=sql) if table.delivered else sql)
     result = []
@@ -221,7 +223,7 @@ def _masked(column: Column, value: Any) -> Any:
     return value if isinstance(value, (int, str, bool)) else str(value)
 
 
-def _household(engine: DuckDBEngine, situation: Situation, code: str, limit: int) -> Explanation:
+def _household(engine: Engine, situation: Situation, code: str, limit: int) -> Explanation:
     pack, as_of = situation.pack, situation.as_of
     rows = [
         Rows(table.zh, table, len(found), found[:limit])
@@ -270,7 +272,7 @@ def _of_household(table: Table, code: str) -> str:
     return f"SELECT * FROM {table.name} WHERE household_code = {quoted(code)} ORDER BY {order}"
 
 
-def _household_tests(engine: DuckDBEngine, pack: Pack, code: str, year: int) -> list[dict[str, Any]]:
+def _household_tests(engine: Engine, pack: Pack, code: str, year: int) -> list[dict[str, Any]]:
     names = {c.id: c for standard in pack.exits.values() if standard.subject == "household" for c in standard.criteria}
     return [
         {
@@ -303,7 +305,7 @@ def _place(situation: Situation, code: str) -> str:
     return "".join(tree.get(ancestor).name for ancestor in reversed(list(tree.ancestors(code)))) or code
 
 
-def _row(engine: DuckDBEngine, situation: Situation, what: str) -> Explanation:
+def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
     file, sheet, row = what.rsplit(":", 2)
     if not row.isascii() or not row.isdigit():
         raise NothingFound.called(what)
@@ -349,7 +351,7 @@ def _origin(files: list[int], sheet: str, row: int) -> str:
     return f"origin_file IN ({listed}) AND origin_sheet = {quoted(sheet)} AND origin_row = {row}"
 
 
-def _delivered(engine: DuckDBEngine, here: str) -> list[Rows]:
+def _delivered(engine: Engine, here: str) -> list[Rows]:
     return [
         Rows(table.zh, table, len(found), found)
         for table in TABLES.values()
@@ -357,7 +359,7 @@ def _delivered(engine: DuckDBEngine, here: str) -> list[Rows]:
     ]
 
 
-def _counted_in(engine: DuckDBEngine, situation: Situation, table: Table, here: str) -> list[dict[str, Any]]:
+def _counted_in(engine: Engine, situation: Situation, table: Table, here: str) -> list[dict[str, Any]]:
     """Which indicators count the row, and in which part."""
     counted = []
     for name, planned in plan_indicators(situation.pack, situation.as_of).indicators.items():

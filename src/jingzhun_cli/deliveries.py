@@ -23,6 +23,7 @@ from jingzhun_cli.choices import (
     DEFAULT_PACK,
     AsJson,
     AsOf,
+    EngineName,
     PackName,
     RegionName,
     UsageProblem,
@@ -122,6 +123,7 @@ def run(
     pack: PackName = DEFAULT_PACK,
     as_of: AsOf = None,
     region: RegionName = "",
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """从部门文件到脱贫答卷 / The main job: from the departments' files to the answer sheet."""
@@ -144,7 +146,7 @@ def run(
         earlier = _earlier(store, receipts)
         _refuse_nothing([*receipts, *earlier], store)
         snapshot, manifest = _frozen(out, chosen, day, code, _is_synthetic(folders, store), progress)
-        sheet = answer(snapshot, chosen, region=code, progress=progress)
+        sheet = answer(snapshot, chosen, region=code, engine_name=engine, progress=progress)
         outputs = write_answer_sheet(sheet, out / "answers")
     if json_:
         console.print_json(

@@ -9,7 +9,7 @@ import typer
 from rich.traceback import install
 
 from jingzhun import __version__
-from jingzhun.engine import ExpressionError
+from jingzhun.engine import EngineMissing, ExpressionError, StepFailed
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.model.message import Message
@@ -78,6 +78,10 @@ def run() -> None:
         sys.exit(fail(message, ExitCode.NOT_FOUND, as_json=as_json))
     except MissingFont as error:
         sys.exit(fail(Message("font", error.zh, error.en), ExitCode.FONT, as_json=as_json))
+    except EngineMissing as error:
+        sys.exit(fail(Message("engine", error.zh, error.en), ExitCode.ENGINE, as_json=as_json))
+    except StepFailed as error:
+        sys.exit(fail(Message("step", str(error), str(error)), ExitCode.INTERNAL, as_json=as_json))
     except NothingFound as error:
         sys.exit(fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json))
     except (NoCalibration, UnknownPlace) as error:

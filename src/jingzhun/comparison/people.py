@@ -13,6 +13,8 @@ from jingzhun.policy.subjects import names_of
 PERSON, RECORD = "compared_person", "compared_record"
 SIDE = ("name", "id_number", "birth_date", "sex", "region_code")
 """The columns that the linkage of people asks for."""
+_ORDER = "tie, person_code, household_code, name, id_number, relation"
+"""What rows are numbered by: numbers must not depend on how an engine happens to read."""
 
 
 def person_step(as_of: date) -> Step:
@@ -41,7 +43,7 @@ def person_step(as_of: date) -> Step:
     )
     return Step(
         PERSON,
-        "SELECT row_number() OVER () AS row_no, origin_row AS spread, * FROM ("
+        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, origin_row AS spread, * FROM ("
         f"{registered} UNION ALL SELECT {elsewhere} FROM family_tie t)",
         "在册人口和非共同生活家庭成员 / people of the register and family living elsewhere",
     )
@@ -57,7 +59,8 @@ def record_step(sources: Sequence[Source]) -> Step:
     everything = " UNION ALL ".join(listed) or _nothing()
     return Step(
         RECORD,
-        f"SELECT row_number() OVER () AS row_no, origin_row AS spread, * FROM ({everything})",
+        "SELECT row_number() OVER (ORDER BY source, record_key) AS row_no, origin_row AS spread, * "
+        f"FROM ({everything})",
         "有授权的部门数据 / records of the sources that may be used",
     )
 

@@ -88,8 +88,8 @@ def _scan(screening: Screening) -> Step:
     names = {name for planned in rules for name in planned.names}
     return Step(
         f"broken_{screening.name}",
-        f"SELECT {', '.join(kept)}, origin_file, origin_sheet, origin_row, {masks} "
-        f"FROM ({asked.rows(names)}) WHERE {any_bit}",
+        f"SELECT * FROM (SELECT {', '.join(kept)}, origin_file, origin_sheet, origin_row, {masks} "
+        f"FROM ({asked.rows(names)})) WHERE {any_bit}",
         f"{asked.subject.zh}：一次扫描筛查 {len(rules)} 条规则 / one scan, {len(rules)} rules",
     )
 
