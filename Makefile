@@ -60,6 +60,7 @@ bench: setup ## measure the ratios of docs/numbers.md
 	$(BIN)/python -m benchmarks.intake_csv --record
 	$(BIN)/python -m benchmarks.indicators --record
 	$(BIN)/python -m benchmarks.generation --record
+	$(BIN)/python -m benchmarks.truth --record
 	$(MAKE) numbers
 
 numbers: setup

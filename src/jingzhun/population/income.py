@@ -43,7 +43,8 @@ def income_per_head(scene: Scene) -> Ints:
     n, line = len(scene.homes.path), income.line_yuan * 100
     poor = np.isin(scene.homes.path, POOR_AT_END)
     above = line * (income.exited_above + rng.gamma(1.6, 0.42, n))
-    above = np.where(scene.homes.path == Path.EXITED, np.minimum(above, line * JUST_EXITED_MOST), above)
+    just = line * (income.exited_above + (JUST_EXITED_MOST - income.exited_above) * rng.random(n))
+    above = np.where(scene.homes.path == Path.EXITED, just, above)
     below = line * (income.poor_from + (income.poor_to - income.poor_from) * rng.random(n))
     return np.where(closing(scene.homes), np.where(poor, below, above), 0).astype(np.int64)
 
