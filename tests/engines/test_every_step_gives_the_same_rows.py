@@ -18,7 +18,7 @@ from jingzhun.engine.spark_dialect import SparkSQL, to_spark
 from jingzhun.pipeline import STEPS, Situation
 from jingzhun.policy import load_pack
 from jingzhun.population import generate
-from jingzhun.quality import BEFORE, screen_steps, tallies
+from jingzhun.quality import keep_step, life_steps, screen_steps, tallies
 from jingzhun.snapshot import derived, open_snapshot, seal
 from tests.comparison.people import authority
 from tests.comparison.test_every_check_says_when_it_speaks import CASES as CHECK_CASES
@@ -59,8 +59,9 @@ def test_every_rule_on_rows_that_break_it_and_rows_that_do_not(both: Both) -> No
     spoke = {found[1] for found in both.same("finding")}
     assert len(spoke) > 0.9 * len(PACK.rules), set(PACK.rules) - spoke
     both.load("region_closure", derived.closure_table(PACK.divisions.on(AS_OF)))
-    both.load(BEFORE, both.duckdb.arrow("SELECT * FROM finding WHERE origin_row IS NULL AND severity <> 'E'"))
-    assert tallies(both.spark, PACK, COUNTY) == tallies(both.duckdb, PACK, COUNTY)
+    both.run([keep_step(0, AS_OF), *life_steps(PACK, AS_OF, 1)])
+    assert both.same("finding_life")
+    assert tallies(both.spark, PACK, [COUNTY]) == tallies(both.duckdb, PACK, [COUNTY])
 
 
 def test_the_comparison_of_lists_full_of_errors(both: Both, tmp_path: Path) -> None:

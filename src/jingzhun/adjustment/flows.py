@@ -87,8 +87,10 @@ def _rolled_up() -> Step:
             SELECT *, closing - (opening + {change}) AS difference FROM (
                 SELECT c.ancestor_code AS region_code, stock, counted, {summed}
                 FROM flow_village JOIN region_closure c USING (region_code)
-                WHERE EXISTS (SELECT 1 FROM flow_years y JOIN household h ON h.data_year = y.closing_year
-                    WHERE y.opening_year IS NOT NULL)
+                WHERE EXISTS (SELECT 1 FROM flow_years WHERE opening_year IS NOT NULL)
+                AND (EXISTS (SELECT 1 FROM household, flow_years WHERE data_year = closing_year)
+                    OR EXISTS (SELECT 1 FROM adjustment_event, flow_years
+                        WHERE occurred_on BETWEEN first_day AND last_day))
                 GROUP BY ALL))
         ORDER BY region_code, stock, counted""",
         "各级区划存量与进出平衡 / stocks and flows rolled up the division tree",
