@@ -1,6 +1,6 @@
 """Expressions, named SQL steps, and the engines that run them with a trace."""
 
-from jingzhun.engine.duckdb_engine import DuckDBEngine, quoted
+from jingzhun.engine.duckdb_engine import DuckDBEngine, parquet_rows, quoted
 from jingzhun.engine.expression import (
     ExpressionError,
     Names,
@@ -23,6 +23,7 @@ __all__ = [
     "StepFailed",
     "Traced",
     "bind",
+    "parquet_rows",
     "parse_expression",
     "quoted",
     "readable_sql",

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jingzhun.engine import quoted
+from jingzhun.engine import parquet_rows, quoted
 from jingzhun.intake.block import PIVOT
 from jingzhun.intake.store import Store
 from jingzhun.model import TABLES, Column, Table
@@ -253,7 +253,7 @@ class Staging:
         connection = duckdb.connect(
             config={"memory_limit": "700MB", "temp_directory": str(self._store.folder / "staged")}
         )
-        connection.execute(f"CREATE VIEW wide AS SELECT * FROM read_parquet({quoted(str(self._wide))})")
+        connection.execute(f"CREATE VIEW wide AS SELECT * FROM {parquet_rows([self._wide])}")
         return connection
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from jingzhun import __version__
-from jingzhun.engine import DuckDBEngine, quoted
+from jingzhun.engine import DuckDBEngine, parquet_rows
 from jingzhun.model import TABLES, Table
 from jingzhun.model.receipt import AccountingError, FileReceipt, read_receipts
 from jingzhun.policy import Pack
@@ -131,7 +131,7 @@ def _assemble(
 
 
 def _account(engine: DuckDBEngine, name: str, total: int, path: Path) -> TableCount:
-    kept = int(engine.value(f"SELECT count(*) FROM read_parquet({quoted(str(path))})"))
+    kept = int(engine.value(f"SELECT count(*) FROM {parquet_rows([path])}"))
     found = engine.rows(
         f"SELECT count(*) FILTER (WHERE place > 1 AND content = winner) AS identical, "
         f"count(*) FILTER (WHERE place > 1 AND content <> winner) AS superseded, "
@@ -152,7 +152,7 @@ def _staged(store: Path, receipts: list[FileReceipt]) -> dict[str, list[StagedFi
     for number, receipt in enumerate(receipts, start=1):
         for sheet in receipt.sheets:
             for staged in sheet.staged:
-                path = str(store / staged.path)
+                path = store / staged.path
                 files.setdefault(staged.table, []).append(StagedFile(path, number, sheet.layout, staged.rows))
     return {name: files[name] for name in TABLES if name in files}
 
