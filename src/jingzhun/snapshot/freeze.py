@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from jingzhun.model.receipt import AccountingError, FileReceipt, read_receipts
 from jingzhun.policy import Pack
 from jingzhun.snapshot import derived
 from jingzhun.snapshot.assemble import StagedFile, counting_rows, key_of, ranked, set_aside, staged_union
+from jingzhun.snapshot.building import building
 from jingzhun.snapshot.manifest import Manifest, NotASnapshot, TableCount, file_sha256
 
 Progress = Callable[[str, int, int], None]
@@ -39,17 +39,15 @@ def freeze(
     ``out`` appears only when it is complete: it is built beside itself and renamed. An existing one is left alone.
     """
     _refuse_existing(out)
-    building = out.with_name(f".{out.name}.building")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
     receipts = read_receipts(store)
-    with DuckDBEngine() as engine:
-        counts = _assemble(engine, store, receipts, building, progress)
-        _derive(engine, pack, as_of, receipts, building)
-    manifest = seal(
-        building, pack, as_of, region=region, synthetic=synthetic, source=_fingerprint(receipts), counts=counts
-    )
-    building.rename(out)
+    with building(out) as folder:
+        with DuckDBEngine() as engine:
+            counts = _assemble(engine, store, receipts, folder, progress)
+            _derive(engine, pack, as_of, receipts, folder)
+        manifest = seal(
+            folder, pack, as_of, region=region, synthetic=synthetic, source=_fingerprint(receipts), counts=counts
+        )
+        folder.rename(out)
     return manifest
 
 
@@ -63,7 +61,10 @@ def seal(
     source: str = "",
     counts: dict[str, TableCount] | None = None,
 ) -> Manifest:
-    """Add what is derived from the pack to a folder of contract tables, and write its manifest."""
+    """Add what is derived from the pack to a folder of contract tables, and write its manifest.
+
+    ``counts`` is the account of the delivered tables: raises ``AccountingError`` when the folder holds anything else.
+    """
     tree = pack.divisions.on(as_of)
     with DuckDBEngine() as engine:
         for name, table in (
@@ -76,6 +77,8 @@ def seal(
         present = [name for name in TABLES if (folder / f"{name}.parquet").is_file()]
         for name in present:
             engine.read_parquet(name, [folder / f"{name}.parquet"])
+        if counts is not None:
+            _as_counted(engine, present, counts)
         tables = {name: _count(engine, folder, TABLES[name], (counts or {}).get(name)) for name in present}
         codes = _places(engine, present)
     manifest = Manifest(
@@ -91,6 +94,16 @@ def seal(
     )
     manifest.write(folder)
     return manifest
+
+
+def _as_counted(engine: DuckDBEngine, present: list[str], counts: dict[str, TableCount]) -> None:
+    """Nothing is sealed that is not, table by table, what was assembled."""
+    for name, table in TABLES.items():
+        if table.delivered:
+            found = int(engine.value(f"SELECT count(*) FROM {name}")) if name in present else 0
+            wanted = counts[name].rows if name in counts else 0
+            if found != wanted or (name in present) != (name in counts):
+                raise AccountingError(name, wanted, found)
 
 
 def _places(engine: DuckDBEngine, present: list[str]) -> list[str]:
