@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,10 +13,9 @@ from jingzhun.intake import receipt_json, shown_path, take_in
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.receipt import FileReceipt, read_receipts
 from jingzhun.pipeline import answer
-from jingzhun.policy import Pack
 from jingzhun.population import generate
 from jingzhun.reporting import write_answer_sheet
-from jingzhun.snapshot import Manifest, freeze, read_manifest, seal
+from jingzhun.snapshot import Manifest, held, seal
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -31,6 +29,7 @@ from jingzhun_cli.choices import (
     region_of,
 )
 from jingzhun_cli.console import ExitCode
+from jingzhun_cli.frozen import frozen
 from jingzhun_cli.receipts import print_receipts, totals
 from jingzhun_cli.sheet import print_headline
 
@@ -136,14 +135,15 @@ def run(
         )
     files, store = _files(folders), out / "store"
     plan_indicators(chosen, day)  # a pack that cannot answer is said so before the long work
-    with console.progress(json_) as progress:
+    with held(out), console.progress(json_) as progress:
         receipts = take_in(files, store, chosen, received_on=day, progress=progress)
         _write(out / "receipts.json", receipt_json(receipts))
         if not json_:
             print_receipts(receipts, store)
         earlier = _earlier(store, receipts)
         _refuse_nothing([*receipts, *earlier], store)
-        snapshot, manifest = _frozen(out, chosen, day, code, _is_synthetic(folders, store), progress)
+        is_synthetic = _is_synthetic(folders, store)
+        snapshot, manifest = frozen(out, chosen, day, region=code, synthetic=is_synthetic, progress=progress)
         sheet = answer(snapshot, chosen, region=code, progress=progress)
         outputs = write_answer_sheet(sheet, out / "answers")
     if json_:
@@ -217,21 +217,6 @@ def _is_synthetic(folders: list[Path], store: Path) -> bool:
     if marked:
         (store / SYNTHETIC).write_text("本接收库中有合成数据。 This store holds invented people.\n", "utf-8")
     return marked
-
-
-def _frozen(out: Path, pack: Pack, day: Any, region: str, synthetic: bool, progress: Any) -> tuple[Path, Manifest]:
-    """The snapshot of what is in the store now. An older, different one is kept under its fingerprint."""
-    target, fresh = out / "snapshot", out / "snapshot.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    manifest = freeze(out / "store", fresh, pack, day, region=region, synthetic=synthetic, progress=progress)
-    if target.exists():
-        kept = out / f"snapshot-{read_manifest(target).fingerprint[:12]}"
-        shutil.rmtree(kept, ignore_errors=True)
-        target.rename(kept)
-        if kept.name == f"snapshot-{manifest.fingerprint[:12]}":
-            shutil.rmtree(kept)
-    fresh.rename(target)
-    return target, manifest
 
 
 def _files(paths: list[Path]) -> dict[Path, str]:

@@ -16,7 +16,7 @@ from jingzhun.model.message import Message
 from jingzhun.policy import NoValue, PackFaults
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
-from jingzhun.snapshot import NotASnapshot
+from jingzhun.snapshot import InUse, NotASnapshot
 from jingzhun_cli import comparison, console, deliveries, explaining, pack, quality, regions, sheet
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
@@ -82,7 +82,7 @@ def run() -> None:
         sys.exit(fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json))
     except (NoCalibration, UnknownPlace) as error:
         sys.exit(fail(Message("population", str(error), str(error)), ExitCode.NOT_FOUND, as_json=as_json))
-    except UsageProblem as error:
+    except (UsageProblem, InUse) as error:
         sys.exit(fail(Message("usage", error.zh, error.en), ExitCode.USAGE, as_json=as_json))
     except (Refused, NothingTaken) as error:
         sys.exit(fail(Message("refused", error.zh, error.en), ExitCode.REFUSED, as_json=as_json))

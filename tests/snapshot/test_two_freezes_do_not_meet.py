@@ -31,7 +31,7 @@ def test_a_second_freeze_in_the_middle_of_the_first_takes_nothing_from_it(store:
         freeze(store, out, small_pack(), AS_OF, progress=meanwhile)
     assert verify(out) == []
     assert read_manifest(out).fingerprint == others[0]
-    assert {name for name in read_manifest(out).tables} >= {"household", "person"}
+    assert set(read_manifest(out).tables) >= {"household", "person"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["snapshot", "store"]
 
 
