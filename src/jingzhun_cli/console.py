@@ -41,7 +41,10 @@ MEANINGS = {
     ExitCode.USAGE: ("参数或文件路径不对", "an argument or a path is wrong"),
     ExitCode.REFUSED: ("有文件完全不能使用，其余照常处理", "a file could not be used at all; the others were"),
     ExitCode.PACK: ("政策包有错误", "the policy pack has faults"),
-    ExitCode.NOT_FOUND: ("没有这个快照、指标、户或行", "no such snapshot, figure, household or row"),
+    ExitCode.NOT_FOUND: (
+        "没有这个快照、指标、户或行，或者快照、接收库已损坏",
+        "no such snapshot, figure, household or row, or a damaged snapshot or store",
+    ),
     ExitCode.FONT: ("缺中文字体，PDF 以外都已生成", "no Chinese font: everything but the PDF was written"),
 }
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from jingzhun.indicators.plan import plan_indicators
-from jingzhun.intake import receipt_json, shown_path, take_in
+from jingzhun.intake import receipt_json, shown_path, take_in, to_read_again
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.receipt import FileReceipt, read_receipts
 from jingzhun.pipeline import answer
@@ -103,8 +103,10 @@ def intake(
 ) -> None:
     """接收部门文件，逐行说明去向 / Take department files in and account for every row."""
     chosen = pack_of(pack)
+    day = day_of(as_of, chosen)
+    _say_again(to_read_again(store, chosen, day))
     with console.progress(json_) as progress:
-        receipts = take_in(_files(files), store, chosen, received_on=day_of(as_of, chosen), progress=progress)
+        receipts = take_in(_files(files), store, chosen, received_on=day, progress=progress)
     if json_:
         console.print_json(receipt_json(receipts))
     else:
@@ -136,6 +138,8 @@ def run(
     files, store = _files(folders), out / "store"
     plan_indicators(chosen, day)  # a pack that cannot answer is said so before the long work
     with held(out), console.progress(json_) as progress:
+        again = to_read_again(store, chosen, day)
+        _say_again(again)
         receipts = take_in(files, store, chosen, received_on=day, progress=progress)
         _write(out / "receipts.json", receipt_json(receipts))
         if not json_:
@@ -155,6 +159,7 @@ def run(
                 "accounting": totals(receipts),
                 "refused": [receipt.file for receipt in receipts if receipt.refused],
                 "earlier_files": [receipt.file for receipt in earlier],
+                "read_again": [receipt.file for receipt in again],
                 "outputs": {name: str(path) for name, path in outputs.items()},
                 "answers": sheet.entries(),
                 "checks": [verdict.to_json() for verdict in sheet.verdicts],
@@ -164,6 +169,17 @@ def run(
         _print_sheet(sheet, snapshot, manifest, earlier, outputs)
     if any(receipt.refused for receipt in receipts):
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _say_again(receipts: list[FileReceipt]) -> None:
+    if receipts:
+        names = "、".join(receipt.file for receipt in receipts[:5])
+        console.aside(
+            f"接收库里有 {len(receipts)} 个文件（{names}）是按另一个政策包或时点接收的，或暂存数据已缺失，"
+            "现从原件重新读取。",
+            f"{len(receipts)} files of the store ({names}) were taken in by another pack or day, or their staged rows "
+            "are gone; their originals are read again.",
+        )
 
 
 def _print_sheet(

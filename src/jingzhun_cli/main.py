@@ -13,6 +13,7 @@ from jingzhun.engine import ExpressionError
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.model.message import Message
+from jingzhun.model.receipt import DamagedStore
 from jingzhun.policy import NoValue, PackFaults
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
@@ -82,6 +83,9 @@ def run() -> None:
         sys.exit(fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json))
     except (NoCalibration, UnknownPlace) as error:
         sys.exit(fail(Message("population", str(error), str(error)), ExitCode.NOT_FOUND, as_json=as_json))
+    except DamagedStore as error:
+        message = Message("store", f"{error.path}：{error.zh}", f"{error.path}: {error.en}")
+        sys.exit(fail(message, ExitCode.NOT_FOUND, as_json=as_json))
     except (UsageProblem, InUse) as error:
         sys.exit(fail(Message("usage", error.zh, error.en), ExitCode.USAGE, as_json=as_json))
     except (Refused, NothingTaken) as error:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from jingzhun import __version__
 from jingzhun.engine import DuckDBEngine, parquet_rows
 from jingzhun.model import TABLES, Table
-from jingzhun.model.receipt import AccountingError, FileReceipt, read_receipts
+from jingzhun.model.receipt import AccountingError, DamagedStore, FileReceipt, read_receipts
 from jingzhun.policy import Pack
 from jingzhun.snapshot import derived
 from jingzhun.snapshot.assemble import StagedFile, counting_rows, key_of, ranked, set_aside, staged_union
@@ -40,6 +43,7 @@ def freeze(
     """
     _refuse_existing(out)
     receipts = read_receipts(store)
+    _refuse_other_pack(store, receipts, pack)
     with building(out) as folder:
         with DuckDBEngine() as engine:
             counts = _assemble(engine, store, receipts, folder, progress)
@@ -166,8 +170,36 @@ def _staged(store: Path, receipts: list[FileReceipt]) -> dict[str, list[StagedFi
         for sheet in receipt.sheets:
             for staged in sheet.staged:
                 path = store / staged.path
+                _refuse_unlike(path, staged.rows)
                 files.setdefault(staged.table, []).append(StagedFile(path, number, sheet.layout, staged.rows))
     return {name: files[name] for name in TABLES if name in files}
+
+
+def _refuse_unlike(path: Path, rows: int) -> None:
+    """Staged rows are those that the receipt counted, or nothing is frozen from them."""
+    try:
+        found = pq.read_metadata(path).num_rows
+    except (OSError, pa.ArrowInvalid):
+        found = -1
+    if found != rows:
+        raise DamagedStore(
+            path,
+            "这个暂存文件缺失或与回执不符；删除它，再运行 jingzhun run 或 intake，会从原件重新读取。",
+            "this staged file is missing or not what its receipt counted; delete it and run jingzhun run or intake: "
+            "its original is read again.",
+        )
+
+
+def _refuse_other_pack(store: Path, receipts: list[FileReceipt], pack: Pack) -> None:
+    other = [receipt for receipt in receipts if receipt.pack and receipt.pack != pack.fingerprint]
+    if other:
+        raise DamagedStore(
+            store,
+            f"{other[0].file} 等 {len(other)} 个文件是按另一个政策包接收的；先用现在的政策包运行 jingzhun intake，"
+            "会从原件重新读取。",
+            f"{len(other)} files ({other[0].file} …) were taken in by another policy pack; run jingzhun intake with "
+            "this one first: their originals are read again.",
+        )
 
 
 def _keys_are_unique(engine: DuckDBEngine, table: Table) -> bool:
