@@ -99,7 +99,8 @@ def _named(pack: Pack, what: str) -> str:
     """The figure or indicator that goes by an id or by a name, in either language; empty when none does."""
     if what in pack.figures or what in pack.indicators:
         return what
-    known = {name: one.id for one in (*pack.indicators.values(), *pack.figures.values()) for name in (one.zh, one.en)}
+    known = {name: one.id for one in pack.indicators.values() for name in (one.zh, one.en)}
+    known |= {name: one.id for one in pack.figures.values() for name in (one.zh, one.en)}
     return known.get(what, "")
 
 

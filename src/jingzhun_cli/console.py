@@ -83,14 +83,18 @@ def fail(message: Message, code: ExitCode, *, as_json: bool) -> int:
     """Print what went wrong, where it can be read, and give the exit status."""
     if as_json:
         error = {"id": message.id, "zh": message.zh, "en": message.en, "exit_code": int(code)}
-        out.print_json(json.dumps({"error": error}, ensure_ascii=False))
+        print_json({"error": error})
     else:
         err.print(message.say(settings.language), style="red", markup=False, highlight=False)
     return int(code)
 
 
 def print_json(data: Any) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    sys.stdout.write(json.dumps(data, ensure_ascii=not _is_unicode(), indent=1, default=str) + "\n")
+
+
+def _is_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:

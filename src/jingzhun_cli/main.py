@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -22,8 +26,11 @@ from jingzhun_cli import comparison, console, deliveries, explaining, pack, qual
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
 from jingzhun_cli.deliveries import NothingTaken
+from jingzhun_cli.usage import ClickException, told_to_user
 
 EPILOG = "退出码 / exit codes: " + "; ".join(f"{int(code)} {zh} ({en})" for code, (zh, en) in MEANINGS.items())
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="jingzhun",
@@ -65,33 +72,56 @@ def options(
 def run() -> None:
     """Entry point: known failures become a sentence and an exit code, unknown ones a traceback and exit code 1."""
     install(show_locals=False)
+    _print_what_the_terminal_cannot()
     as_json = "--json" in sys.argv
     try:
-        app(_lang_first(sys.argv[1:]))
+        sys.exit(_asked(as_json))
+    except ClickException as error:
+        sys.exit(told_to_user(error, as_json=as_json))
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - the interpreter flushes it when it ends
+        sys.exit(ExitCode.INTERNAL)
+
+
+def _asked(as_json: bool) -> int:
+    """Run the command. A fault of the files, the pack or the place asked for is told and gives its exit code."""
+    try:
+        return app(_lang_first(sys.argv[1:]), standalone_mode=False) or int(ExitCode.OK)
+    except BrokenPipeError:
+        raise
     except PackFaults as error:
-        sys.exit(fail(_faults(error), ExitCode.PACK, as_json=as_json))
+        return fail(_faults(error), ExitCode.PACK, as_json=as_json)
     except (ExpressionError, NoValue) as error:
         hint = "用 jingzhun pack check 查看所在文件和行。", "Run jingzhun pack check for its file and line."
         message = Message("pack", f"政策包：{error.zh}{hint[0]}", f"policy pack: {error.en} {hint[1]}")
-        sys.exit(fail(message, ExitCode.PACK, as_json=as_json))
+        return fail(message, ExitCode.PACK, as_json=as_json)
     except NotASnapshot as error:
         message = Message("snapshot", f"{error.folder}：{error.zh}", f"{error.folder}: {error.en}")
-        sys.exit(fail(message, ExitCode.NOT_FOUND, as_json=as_json))
+        return fail(message, ExitCode.NOT_FOUND, as_json=as_json)
     except MissingFont as error:
-        sys.exit(fail(Message("font", error.zh, error.en), ExitCode.FONT, as_json=as_json))
+        return fail(Message("font", error.zh, error.en), ExitCode.FONT, as_json=as_json)
     except NothingFound as error:
-        sys.exit(fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json))
+        return fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json)
     except (NoCalibration, UnknownPlace) as error:
-        sys.exit(fail(Message("population", str(error), str(error)), ExitCode.NOT_FOUND, as_json=as_json))
+        return fail(Message("population", str(error), str(error)), ExitCode.NOT_FOUND, as_json=as_json)
     except DamagedStore as error:
         message = Message("store", f"{error.path}：{error.zh}", f"{error.path}: {error.en}")
-        sys.exit(fail(message, ExitCode.NOT_FOUND, as_json=as_json))
+        return fail(message, ExitCode.NOT_FOUND, as_json=as_json)
     except (UsageProblem, InUse) as error:
-        sys.exit(fail(Message("usage", error.zh, error.en), ExitCode.USAGE, as_json=as_json))
+        return fail(Message("usage", error.zh, error.en), ExitCode.USAGE, as_json=as_json)
     except (Refused, NothingTaken) as error:
-        sys.exit(fail(Message("refused", error.zh, error.en), ExitCode.REFUSED, as_json=as_json))
+        return fail(Message("refused", error.zh, error.en), ExitCode.REFUSED, as_json=as_json)
     except OSError as error:
-        sys.exit(fail(_unreachable(error), ExitCode.USAGE, as_json=as_json))
+        return fail(_unreachable(error), ExitCode.USAGE, as_json=as_json)
+
+
+def _print_what_the_terminal_cannot() -> None:
+    """A character that the output's encoding does not have is written as its code, not as an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _lang_first(arguments: list[str]) -> list[str]:
@@ -106,7 +136,15 @@ def _lang_first(arguments: list[str]) -> list[str]:
 
 def _unreachable(error: OSError) -> Message:
     """A file or folder that the operating system will not let us read or write."""
-    at = error.filename or ""
+    at = error.filename2 or error.filename or ""
+    if error.errno in FULL:
+        return Message(
+            "file",
+            f"磁盘已满或配额用尽，没有写成 {at or '输出文件'}；请清理空间，"
+            "或用 --out、--store 指到别的磁盘，再运行一次。",
+            f"the disk or quota is full, {at or 'the output'} could not be written; make room, or name another disk "
+            "with --out or --store, and run again.",
+        )
     return Message(
         "file",
         f"无法读写 {at}（{error.strerror}）；请检查路径、权限和磁盘空间后再试。",
