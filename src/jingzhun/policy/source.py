@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -79,8 +79,9 @@ def _build(loader: _Lines, node: yaml.Node, place: Place, lines: dict[Place, int
                 raise NotYaml(path, key_node.start_mark.line + 1, "a list or mapping cannot be a key")
             if key in result:
                 raise NotYaml(path, key_node.start_mark.line + 1, f"duplicate key {key!r}")
-            result[key] = _build(loader, value_node, (*place, key), lines, path)
-            lines[(*place, key)] = key_node.start_mark.line + 1
+            inside = (*place, cast("str | int", key))
+            result[key] = _build(loader, value_node, inside, lines, path)
+            lines[inside] = key_node.start_mark.line + 1
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, (*place, index), lines, path) for index, item in enumerate(node.value)]
