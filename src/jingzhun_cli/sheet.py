@@ -45,7 +45,7 @@ def answers(
     formats: Annotated[str, typer.Option("--format", help="html,pdf,xlsx,json")] = ",".join(FORMATS),
     json_: AsJson = False,
 ) -> None:
-    """脱贫答卷：每个数都有分子、分母、时点和行数 / The answer sheet of a snapshot."""
+    """脱贫答卷：每个数都有分子、分母、时点和行数 / A snapshot's figures."""
     chosen = pack_of(pack)
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     if unknown := set(wanted) - set(FORMATS):

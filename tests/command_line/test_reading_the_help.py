@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 import typer
 
@@ -62,3 +66,11 @@ def test_a_line_that_cannot_be_meant_is_refused_before_anything_is_done(asked: C
     ended = asked(*words)
     assert (ended.code, ended.out) == (CODES["usage"], "")
     assert "--help" in ended.err
+
+
+@pytest.mark.parametrize("words", [(), *([name] for name in COMMANDS), ("pack", "check")], ids=str)
+def test_no_sentence_is_cut_in_a_terminal_of_eighty_columns(words: tuple[str, ...]) -> None:
+    narrow = {**os.environ, "COLUMNS": "80", "TERMINAL_WIDTH": "80", "PYTHONIOENCODING": "utf-8"}
+    line = [sys.executable, "-m", "jingzhun_cli.main", *words, "--help"]
+    said = subprocess.run(line, capture_output=True, env=narrow, check=True).stdout.decode()
+    assert said.strip() and "…" not in said

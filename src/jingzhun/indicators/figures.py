@@ -30,6 +30,15 @@ def figure_steps(pack: Pack, as_of: date) -> list[Step]:
     return [*steps, _rolled_up([step.name for step in steps]), _figures(plan)]
 
 
+def own_steps(measures: list[PlannedMeasure], as_of: date) -> list[Step]:
+    """The steps that give these measures and no others, for a reader: the work itself scans a table for all at once."""
+    by_table: dict[str, list[PlannedMeasure]] = {}
+    for measure in measures:
+        by_table.setdefault(measure.table.name, []).append(measure)
+    scans = [_scan(mine[0].table, mine, as_of.year) for mine in by_table.values()]
+    return scans + [_distinct(one.table, one) for one in measures if one.distinct is not None]
+
+
 def _scan(table: Table, measures: list[PlannedMeasure], year: int) -> Step:
     """One scan of the table: rows, sums and labels of all its measures per division named in the rows.
 
@@ -160,7 +169,8 @@ def _figures(plan: Plan) -> Step:
             FROM region_closure GROUP BY region_code)
         SELECT w.indicator, p.region_code, {quoted(plan.as_of.isoformat())}::DATE AS as_of,
             CASE WHEN NOT w.is_label AND {_known("n")} THEN coalesce(nv.value, 0) END::DECIMAL(18, 3) AS numerator,
-            CASE WHEN (dp.rows > 0 OR dv.rows > 0) AND {_known("d")} THEN coalesce(dv.value, 0) END::DECIMAL(18, 3) AS denominator,
+            CASE WHEN (dp.rows > 0 OR dv.rows > 0) AND {_known("d")} THEN coalesce(dv.value, 0) END::DECIMAL(18, 3)
+                AS denominator,
             nv.label, coalesce(nv.rows, 0)::BIGINT AS row_count,
             coalesce(nv.unknown, 0)::BIGINT AS unknown, coalesce(dv.unknown, 0)::BIGINT AS denominator_unknown
         FROM wanted w JOIN measure_value np ON np.measure = w.n_present
