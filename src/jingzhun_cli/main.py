@@ -38,17 +38,23 @@ app = typer.Typer(
     epilog=EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes cut Chinese text that is a column too wide
 )
-app.command(epilog=EPILOG)(deliveries.synth)
-app.command(epilog=EPILOG)(deliveries.intake)
-app.command(epilog=EPILOG)(deliveries.run)
-app.command(epilog=EPILOG)(sheet.answers)
-app.command(epilog=EPILOG)(explaining.explain)
-app.command(epilog=EPILOG)(quality.check)
-app.command(epilog=EPILOG)(quality.findings)
-app.command(epilog=EPILOG)(comparison.compare)
-app.command(epilog=EPILOG)(comparison.leads)
-app.command(epilog=EPILOG)(regions.regions)
+COMMANDS = (
+    deliveries.synth,
+    deliveries.intake,
+    deliveries.run,
+    sheet.answers,
+    explaining.explain,
+    quality.check,
+    quality.findings,
+    comparison.compare,
+    comparison.leads,
+    regions.regions,
+)
+for command in COMMANDS:
+    # Given whole: the list of commands would otherwise cut it where the line ends.
+    app.command(epilog=EPILOG, short_help=" ".join((command.__doc__ or "").split()))(command)
 app.add_typer(pack.app, name="pack")
 
 
