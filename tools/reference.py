@@ -145,6 +145,40 @@ def _gathered(one: Gathered) -> str:
     return f"{one.pick} of `{one.table}` by {key}{below}{year}"
 
 
+def comparison(pack: Pack) -> str:
+    asked = [
+        [f"`{s.id}`", s.zh, s.en, s.department, f"`{s.table}`", "yes" if s.consent else "", s.cites, s.mark]
+        for s in pack.sources_compared.values()
+    ]
+    parts = [
+        "# Comparison with other departments\n",
+        "A check never decides: it gives a lead to look into. E is an error to be put right, S a suspicion, T a hint. "
+        "A source is used only under an authority in force (`source_authority`); where consent is needed, only for "
+        "households that signed.\n",
+        "## Sources\n",
+        grid(["source", "Chinese", "English", "department", "table", "consent", "authority", "mark"], asked),
+        "## Checks\n",
+        grid(
+            ["check", "", "source", "Chinese", "English", "a lead when", "suggests", "text", "mark"],
+            [
+                [
+                    c.id, c.severity, f"`{c.source}`" if c.source else "the register itself", c.zh, c.en, f"`{c.lead}`",
+                    "; ".join(f"{s.verdict} when `{s.when}`" for s in c.suggests), c.cites, c.mark,
+                ]
+                for c in pack.comparison_checks.values()
+            ],
+        ),
+    ]  # fmt: skip
+    for linkage in pack.linkages.values():
+        passes = [[f"`{p.id}`", p.zh, p.en, ", ".join(f"`{s}`" for s in p.same)] for p in linkage.passes]
+        parts += [
+            f"## Linkage: {linkage.en} ({linkage.zh})\n",
+            "Pairs are looked for in these passes, in this order:\n",
+            grid(["pass", "Chinese", "English", "the same on both sides"], passes),
+        ]
+    return "\n".join(parts)
+
+
 def sources(pack: Pack) -> str:
     rows = [[f"`{note.key}`", note.title, note.kind, note.published] for note in pack.sources]
     return (
@@ -302,6 +336,7 @@ PAGES: dict[str, Callable[[Pack], str]] = {
     "tables.md": tables, "pack.md": pack_format, "expressions.md": expressions, "indicators.md": indicators,
     "parameters.md": parameters, "code-lists.md": code_lists, "layouts.md": layouts, "checks.md": checks,
     "cli.md": commands, "sources.md": sources, "rules.md": rules,
+    "comparison.md": comparison,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from jingzhun.engine import DUCKDB, Engine, quoted
 from jingzhun.indicators import MeasureRows, answer_sheet, rows_behind
+from jingzhun.indicators.figures import own_steps
 from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
 from jingzhun.model import TABLES, Column, Table, mask
 from jingzhun.model.answers import Answer
@@ -36,9 +37,9 @@ class NothingFound(LookupError):
         listed = "、".join(near)
         return cls(
             f"快照中没有“{what}”。{f'是否为：{listed}？' if listed else ''}"
-            "可以写指标编号（F010）、指标名、户编号，或 文件名:工作表:行号。",
+            "可以写指标编号（F010）、指标名、户编号，或 文件名:工作表:行号（只有一张表时可省工作表）。",
             f"nothing called {what!r} in this snapshot. {f'Did you mean {listed}? ' if listed else ''}"
-            "Give a figure (F010), an indicator, a household number or FILE:SHEET:ROW.",
+            "Give a figure (F010), an indicator, a household number or FILE:SHEET:ROW (FILE:ROW with one sheet).",
         )
 
 
@@ -85,14 +86,14 @@ class Explanation:
 def explain(
     snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20, engine_name: str = DUCKDB
 ) -> Explanation:
-    """Explain ``what``: a figure id, an indicator, a household number, or ``FILE:SHEET:ROW``.
+    """Explain ``what``: a figure id, an indicator, a household number, ``FILE:SHEET:ROW`` or ``FILE:ROW``.
 
     Raises ``NothingFound``. Identity numbers, telephones and bank accounts are masked in what comes back.
     """
     with computed(snapshot, pack, region=region, engine_name=engine_name) as (engine, manifest, situation):
         if figure := _named(pack, what):
             return _figure(engine, manifest, situation, figure, region, limit)
-        if what.count(":") >= 2:
+        if ":" in what:
             return _row(engine, situation, what)
         return _household(engine, situation, what, limit)
 
@@ -130,17 +131,13 @@ def _figure(
     mine = [answer for answer in sheet.answers if answer.indicator == indicator.id and answer.region == place]
     answer = next((one for one in mine if one.figure == what), next(iter(mine), None))
     behind = rows_behind(pack, as_of, indicator.id, place)
-    tables = {rows.table.name for rows in behind}
+    own = {rows.measure.id: rows.measure for rows in behind}
     return Explanation(
         kind="figure",
         title=answer.name if answer else indicator.zh,
         facts=_figure_facts(pack, indicator.id, answer),
         parameters=_parameters(pack, [rows.measure for rows in behind]),
-        steps=[
-            {"name": traced.step.name, "about": traced.step.about, "sql": traced.step.sql}
-            for traced in engine.trace
-            if any(traced.step.name.startswith(f"measure_{table}") for table in tables)
-        ],
+        steps=[{"name": step.name, "about": step.about, "sql": step.sql} for step in own_steps([*own.values()], as_of)],
         rows=[
             shown
             for rows in behind
@@ -306,14 +303,13 @@ def _place(situation: Situation, code: str) -> str:
 
 
 def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
-    file, sheet, row = what.rsplit(":", 2)
+    rest, _, row = what.rpartition(":")
     if not row.isascii() or not row.isdigit():
         raise NothingFound.called(what)
-    ends = f"ends_with(file, {quoted('/' + file)})" if file else "false"
-    hashed = f"starts_with(sha256, {quoted(file)})" if len(file) >= 8 else "false"
-    files = engine.rows(
-        f"SELECT file_no, file, sha256 FROM source_file WHERE file = {quoted(file)} OR {ends} OR {hashed}"
-    )
+    file, _, sheet = rest.rpartition(":")
+    files = _files_called(engine, file)
+    if not files and (files := _files_called(engine, rest)):
+        sheet = _only_sheet(engine, rest, files)
     if not files:
         raise NothingFound.called(what)
     here = _origin([int(entry["file_no"]) for entry in files], sheet, int(row))
@@ -339,6 +335,42 @@ def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
         rows=found,
         tests=[figure for rows in found for figure in _counted_in(engine, situation, rows.table, here)],
     )
+
+
+def _files_called(engine: Engine, file: str) -> list[dict[str, Any]]:
+    """Delivered files by their name, the end of their path, or the first digits of their hash."""
+    if not file:
+        return []
+    hashed = f"starts_with(sha256, {quoted(file)})" if len(file) >= 8 else "false"
+    files: list[dict[str, Any]] = engine.rows(
+        f"SELECT file_no, file, sha256 FROM source_file WHERE file = {quoted(file)} "
+        f"OR ends_with(file, {quoted('/' + file)}) OR {hashed}"
+    )
+    return files
+
+
+def _only_sheet(engine: Engine, file: str, files: list[dict[str, Any]]) -> str:
+    """The sheet that may be left out because no other was read. Raises ``NothingFound`` naming them otherwise."""
+    numbers = ", ".join(str(entry["file_no"]) for entry in files)
+    delivered = [name for name, table in TABLES.items() if table.delivered]
+    sheets = [
+        row["sheet"]
+        for row in engine.rows(
+            " UNION ".join(
+                [
+                    f"SELECT sheet FROM intake_problem WHERE file_no IN ({numbers})",
+                    *(f"SELECT origin_sheet FROM {name} WHERE origin_file IN ({numbers})" for name in delivered),
+                ]
+            )
+        )
+    ]
+    if len(sheets) > 1:
+        listed = "、".join(sorted(sheets))
+        raise NothingFound(
+            f"{file} 里有几张表：{listed}；请写 文件名:工作表:行号。",
+            f"{file} has several sheets: {listed}; write FILE:SHEET:ROW.",
+        )
+    return str(sheets[0]) if sheets else ""
 
 
 def _without_numbers(text: str) -> str:

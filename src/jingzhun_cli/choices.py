@@ -39,6 +39,8 @@ EngineName = Annotated[
     ),
 ]
 DEFAULT_PACK = "luliang_2018"
+CODE_LENGTHS = (2, 4, 6, 9, 12)
+"""Digits of a province, prefecture, county, township and village."""
 
 
 class UsageProblem(ValueError):
@@ -73,9 +75,16 @@ def day_of(chosen: datetime | None, pack: Pack) -> date:
 
 
 def region_of(pack: Pack, text: str, day: date) -> str:
-    """A 12-digit code from a code of 2 to 12 digits or from a name; ambiguous names list their candidates."""
+    """A 12-digit code from a code of 2, 4, 6, 9 or 12 digits or from a name; ambiguous names list their candidates."""
     tree = pack.divisions.on(day)
     if text.isascii() and text.isdigit():
+        if len(text) not in CODE_LENGTHS:
+            raise UsageProblem(
+                f"区划代码 {text} 有 {len(text)} 位；应为 2 位（省）、4 位（市）、6 位（县）、9 位（乡）"
+                "或 12 位（村）。",
+                f"the division code {text} has {len(text)} digits; give 2 (province), 4 (prefecture), 6 (county), "
+                "9 (township) or 12 (village).",
+            )
         code = text.ljust(12, "0")
         if code in tree:
             return code
@@ -106,6 +115,13 @@ def region_of(pack: Pack, text: str, day: date) -> str:
 def within(pack: Pack, manifest: Manifest, region: str) -> None:
     """Refuse a division that the snapshot says nothing of; say when the pack is not the one it was made with."""
     tree = pack.divisions.on(manifest.as_of)
+    if manifest.region not in tree:
+        raise NothingFound(
+            f"政策包 {pack.version} 在 {manifest.as_of} 没有快照的区划 {manifest.region}；"
+            f"请用 --pack 指定生成快照时的政策包（{manifest.pack} {manifest.pack_version}）。",
+            f"the pack {pack.version} has no division {manifest.region} on {manifest.as_of}; name the pack that the "
+            f"snapshot was made with ({manifest.pack} {manifest.pack_version}) with --pack.",
+        )
     if region and manifest.region not in tree.ancestors(region):
         raise NothingFound(
             f"这个快照只有{whole_name(tree, manifest.region)}的数据，没有{whole_name(tree, region)}的。",

@@ -42,7 +42,10 @@ MEANINGS = {
     ExitCode.USAGE: ("参数或文件路径不对", "an argument or a path is wrong"),
     ExitCode.REFUSED: ("有文件完全不能使用，其余照常处理", "a file could not be used at all; the others were"),
     ExitCode.PACK: ("政策包有错误", "the policy pack has faults"),
-    ExitCode.NOT_FOUND: ("没有这个快照、指标、户或行", "no such snapshot, figure, household or row"),
+    ExitCode.NOT_FOUND: (
+        "没有这个快照、指标、户或行，或者快照、接收库已损坏",
+        "no such snapshot, figure, household or row, or a damaged snapshot or store",
+    ),
     ExitCode.FONT: ("缺中文字体，PDF 以外都已生成", "no Chinese font: everything but the PDF was written"),
     ExitCode.ENGINE: ("所选引擎没有安装：缺 pyspark 或 Java", "the engine is not installed: no pyspark or no Java"),
 }
@@ -82,14 +85,18 @@ def fail(message: Message, code: ExitCode, *, as_json: bool) -> int:
     """Print what went wrong, where it can be read, and give the exit status."""
     if as_json:
         error = {"id": message.id, "zh": message.zh, "en": message.en, "exit_code": int(code)}
-        out.print_json(json.dumps({"error": error}, ensure_ascii=False))
+        print_json({"error": error})
     else:
         err.print(message.say(settings.language), style="red", markup=False, highlight=False)
     return int(code)
 
 
 def print_json(data: Any) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    sys.stdout.write(json.dumps(data, ensure_ascii=not _is_unicode(), indent=1, default=str) + "\n")
+
+
+def _is_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:

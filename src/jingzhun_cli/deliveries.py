@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from jingzhun.indicators.plan import plan_indicators
-from jingzhun.intake import receipt_json, shown_path, take_in
+from jingzhun.intake import receipt_json, shown_path, take_in, to_read_again
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.receipt import FileReceipt, read_receipts
 from jingzhun.pipeline import answer
-from jingzhun.policy import Pack
 from jingzhun.population import generate
 from jingzhun.reporting import write_answer_sheet
-from jingzhun.snapshot import Manifest, freeze, read_manifest, seal
+from jingzhun.snapshot import Manifest, held, seal
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -32,6 +30,7 @@ from jingzhun_cli.choices import (
     region_of,
 )
 from jingzhun_cli.console import ExitCode
+from jingzhun_cli.frozen import frozen
 from jingzhun_cli.receipts import print_receipts, totals
 from jingzhun_cli.sheet import print_headline
 
@@ -105,8 +104,10 @@ def intake(
 ) -> None:
     """接收部门文件，逐行说明去向 / Take department files in and account for every row."""
     chosen = pack_of(pack)
+    day = day_of(as_of, chosen)
+    _say_again(to_read_again(store, chosen, day))
     with console.progress(json_) as progress:
-        receipts = take_in(_files(files), store, chosen, received_on=day_of(as_of, chosen), progress=progress)
+        receipts = take_in(_files(files), store, chosen, received_on=day, progress=progress)
     if json_:
         console.print_json(receipt_json(receipts))
     else:
@@ -138,14 +139,17 @@ def run(
         )
     files, store = _files(folders), out / "store"
     plan_indicators(chosen, day)  # a pack that cannot answer is said so before the long work
-    with console.progress(json_) as progress:
+    with held(out), console.progress(json_) as progress:
+        again = to_read_again(store, chosen, day)
+        _say_again(again)
         receipts = take_in(files, store, chosen, received_on=day, progress=progress)
         _write(out / "receipts.json", receipt_json(receipts))
         if not json_:
             print_receipts(receipts, store)
         earlier = _earlier(store, receipts)
         _refuse_nothing([*receipts, *earlier], store)
-        snapshot, manifest = _frozen(out, chosen, day, code, _is_synthetic(folders, store), progress)
+        is_synthetic = _is_synthetic(folders, store)
+        snapshot, manifest = frozen(out, chosen, day, region=code, synthetic=is_synthetic, progress=progress)
         sheet = answer(snapshot, chosen, region=code, engine_name=engine, progress=progress)
         outputs = write_answer_sheet(sheet, out / "answers")
     if json_:
@@ -157,6 +161,7 @@ def run(
                 "accounting": totals(receipts),
                 "refused": [receipt.file for receipt in receipts if receipt.refused],
                 "earlier_files": [receipt.file for receipt in earlier],
+                "read_again": [receipt.file for receipt in again],
                 "outputs": {name: str(path) for name, path in outputs.items()},
                 "answers": sheet.entries(),
                 "checks": [verdict.to_json() for verdict in sheet.verdicts],
@@ -166,6 +171,17 @@ def run(
         _print_sheet(sheet, snapshot, manifest, earlier, outputs)
     if any(receipt.refused for receipt in receipts):
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _say_again(receipts: list[FileReceipt]) -> None:
+    if receipts:
+        names = "、".join(receipt.file for receipt in receipts[:5])
+        console.aside(
+            f"接收库里有 {len(receipts)} 个文件（{names}）是按另一个政策包或时点接收的，或暂存数据已缺失，"
+            "现从原件重新读取。",
+            f"{len(receipts)} files of the store ({names}) were taken in by another pack or day, or their staged rows "
+            "are gone; their originals are read again.",
+        )
 
 
 def _print_sheet(
@@ -219,21 +235,6 @@ def _is_synthetic(folders: list[Path], store: Path) -> bool:
     if marked:
         (store / SYNTHETIC).write_text("本接收库中有合成数据。 This store holds invented people.\n", "utf-8")
     return marked
-
-
-def _frozen(out: Path, pack: Pack, day: Any, region: str, synthetic: bool, progress: Any) -> tuple[Path, Manifest]:
-    """The snapshot of what is in the store now. An older, different one is kept under its fingerprint."""
-    target, fresh = out / "snapshot", out / "snapshot.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    manifest = freeze(out / "store", fresh, pack, day, region=region, synthetic=synthetic, progress=progress)
-    if target.exists():
-        kept = out / f"snapshot-{read_manifest(target).fingerprint[:12]}"
-        shutil.rmtree(kept, ignore_errors=True)
-        target.rename(kept)
-        if kept.name == f"snapshot-{manifest.fingerprint[:12]}":
-            shutil.rmtree(kept)
-    fresh.rename(target)
-    return target, manifest
 
 
 def _files(paths: list[Path]) -> dict[Path, str]:

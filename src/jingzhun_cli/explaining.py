@@ -42,7 +42,8 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            help="指标编号 F010、指标名、户编号，或 文件名:工作表:行号 / figure, indicator, household or FILE:SHEET:ROW"
+            help="指标编号 F010、指标名、户编号、文件:工作表:行号 或 文件:行号"
+            " / figure, indicator, household, FILE:SHEET:ROW or FILE:ROW"
         ),
     ],
     snapshot: Snapshot = None,
@@ -50,9 +51,10 @@ def explain(
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=0, help="每部分列出的行数 / rows shown of each part")] = 5,
     engine: EngineName = "duckdb",
+    sql: Annotated[bool, typer.Option("--sql", help="也列出 SQL / show the SQL too")] = False,
     json_: AsJson = False,
 ) -> None:
-    """为什么是这个数、这一户、这一行 / Rule, parameter, SQL, rows, file and row of origin."""
+    """为什么是这个数、这一户、这一行 / Rule, parameter, rows, file and row of origin."""
     chosen = pack_of(pack)
     folder = snapshot_of(snapshot)
     manifest = read_manifest(folder)
@@ -63,6 +65,10 @@ def explain(
         console.print_json(found.to_json())
         return
     _print_explanation(found)
+    if sql:
+        _print_sql(found)
+    elif found.steps:
+        console.aside("要看 SQL，加 --sql。", "add --sql to see the SQL.")
 
 
 def _print_explanation(found: Explanation) -> None:
@@ -75,7 +81,6 @@ def _print_explanation(found: Explanation) -> None:
             _print_row(found)
     for rows in found.rows:
         _print_rows(rows)
-    _print_sql(found)
 
 
 def _print_figure(found: Explanation) -> None:

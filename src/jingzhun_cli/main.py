@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
-from typing import Annotated, Literal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.traceback import install
@@ -13,16 +18,20 @@ from jingzhun.engine import EngineMissing, ExpressionError, StepFailed
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.model.message import Message
+from jingzhun.model.receipt import DamagedStore
 from jingzhun.policy import NoValue, PackFaults
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
-from jingzhun.snapshot import NotASnapshot
+from jingzhun.snapshot import InUse, NotASnapshot
 from jingzhun_cli import comparison, console, deliveries, explaining, pack, quality, regions, sheet
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
 from jingzhun_cli.deliveries import NothingTaken
+from jingzhun_cli.usage import ClickException, told_to_user
 
 EPILOG = "退出码 / exit codes: " + "; ".join(f"{int(code)} {zh} ({en})" for code, (zh, en) in MEANINGS.items())
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="jingzhun",
@@ -30,17 +39,23 @@ app = typer.Typer(
     epilog=EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes cut Chinese text that is a column too wide
 )
-app.command(epilog=EPILOG)(deliveries.synth)
-app.command(epilog=EPILOG)(deliveries.intake)
-app.command(epilog=EPILOG)(deliveries.run)
-app.command(epilog=EPILOG)(sheet.answers)
-app.command(epilog=EPILOG)(explaining.explain)
-app.command(epilog=EPILOG)(quality.check)
-app.command(epilog=EPILOG)(quality.findings)
-app.command(epilog=EPILOG)(comparison.compare)
-app.command(epilog=EPILOG)(comparison.leads)
-app.command(epilog=EPILOG)(regions.regions)
+COMMANDS = (
+    deliveries.synth,
+    deliveries.intake,
+    deliveries.run,
+    sheet.answers,
+    explaining.explain,
+    quality.check,
+    quality.findings,
+    comparison.compare,
+    comparison.leads,
+    regions.regions,
+)
+for command in COMMANDS:
+    # Given whole: the list of commands would otherwise cut it where the line ends.
+    app.command(epilog=EPILOG, short_help=" ".join((command.__doc__ or "").split()))(command)
 app.add_typer(pack.app, name="pack")
 
 
@@ -64,34 +79,78 @@ def options(
 def run() -> None:
     """Entry point: known failures become a sentence and an exit code, unknown ones a traceback and exit code 1."""
     install(show_locals=False)
+    _print_what_the_terminal_cannot()
     as_json = "--json" in sys.argv
     try:
-        app(_lang_first(sys.argv[1:]))
-    except PackFaults as error:
-        sys.exit(fail(_faults(error), ExitCode.PACK, as_json=as_json))
-    except (ExpressionError, NoValue) as error:
-        hint = "用 jingzhun pack check 查看所在文件和行。", "Run jingzhun pack check for its file and line."
-        message = Message("pack", f"政策包：{error.zh}{hint[0]}", f"policy pack: {error.en} {hint[1]}")
-        sys.exit(fail(message, ExitCode.PACK, as_json=as_json))
-    except NotASnapshot as error:
-        message = Message("snapshot", f"{error.folder}：{error.zh}", f"{error.folder}: {error.en}")
-        sys.exit(fail(message, ExitCode.NOT_FOUND, as_json=as_json))
-    except MissingFont as error:
-        sys.exit(fail(Message("font", error.zh, error.en), ExitCode.FONT, as_json=as_json))
-    except EngineMissing as error:
-        sys.exit(fail(Message("engine", error.zh, error.en), ExitCode.ENGINE, as_json=as_json))
-    except StepFailed as error:
-        sys.exit(fail(Message("step", str(error), str(error)), ExitCode.INTERNAL, as_json=as_json))
-    except NothingFound as error:
-        sys.exit(fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json))
-    except (NoCalibration, UnknownPlace) as error:
-        sys.exit(fail(Message("population", str(error), str(error)), ExitCode.NOT_FOUND, as_json=as_json))
-    except UsageProblem as error:
-        sys.exit(fail(Message("usage", error.zh, error.en), ExitCode.USAGE, as_json=as_json))
-    except (Refused, NothingTaken) as error:
-        sys.exit(fail(Message("refused", error.zh, error.en), ExitCode.REFUSED, as_json=as_json))
-    except OSError as error:
-        sys.exit(fail(_unreachable(error), ExitCode.USAGE, as_json=as_json))
+        sys.exit(_asked(as_json))
+    except ClickException as error:
+        sys.exit(told_to_user(error, as_json=as_json))
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - the interpreter flushes it when it ends
+        sys.exit(ExitCode.INTERNAL)
+
+
+def _asked(as_json: bool) -> int:
+    """Run the command. A fault of the files, the pack or the place asked for is told and gives its exit code."""
+    try:
+        return app(_lang_first(sys.argv[1:]), standalone_mode=False) or int(ExitCode.OK)
+    except BrokenPipeError:
+        raise
+    except KNOWN as error:
+        message, code = next(told for kind, told in TOLD.items() if isinstance(error, kind))(error)
+        return fail(message, code, as_json=as_json)
+
+
+def _in_pack(error: Any) -> tuple[Message, ExitCode]:
+    hint = "用 jingzhun pack check 查看所在文件和行。", "Run jingzhun pack check for its file and line."
+    return Message("pack", f"政策包：{error.zh}{hint[0]}", f"policy pack: {error.en} {hint[1]}"), ExitCode.PACK
+
+
+def _in_both(name: str, code: ExitCode, where: str = "") -> Callable[[Any], tuple[Message, ExitCode]]:
+    """How an error that speaks both languages is told; ``where`` is its attribute that names the place."""
+
+    def told(error: Any) -> tuple[Message, ExitCode]:
+        at = getattr(error, where) if where else None
+        zh, en = (f"{at}：{error.zh}", f"{at}: {error.en}") if where else (error.zh, error.en)
+        return Message(name, zh, en), code
+
+    return told
+
+
+def _in_one(name: str, code: ExitCode) -> Callable[[Any], tuple[Message, ExitCode]]:
+    """How an error whose text already holds both languages is told."""
+    return lambda error: (Message(name, str(error), str(error)), code)
+
+
+TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
+    PackFaults: lambda error: (_faults(error), ExitCode.PACK),
+    ExpressionError: _in_pack,
+    NoValue: _in_pack,
+    NotASnapshot: _in_both("snapshot", ExitCode.NOT_FOUND, "folder"),
+    DamagedStore: _in_both("store", ExitCode.NOT_FOUND, "path"),
+    MissingFont: _in_both("font", ExitCode.FONT),
+    EngineMissing: _in_both("engine", ExitCode.ENGINE),
+    NothingFound: _in_both("nothing", ExitCode.NOT_FOUND),
+    UsageProblem: _in_both("usage", ExitCode.USAGE),
+    InUse: _in_both("usage", ExitCode.USAGE),
+    Refused: _in_both("refused", ExitCode.REFUSED),
+    NothingTaken: _in_both("refused", ExitCode.REFUSED),
+    StepFailed: _in_one("step", ExitCode.INTERNAL),
+    NoCalibration: _in_one("population", ExitCode.NOT_FOUND),
+    UnknownPlace: _in_one("population", ExitCode.NOT_FOUND),
+    OSError: lambda error: (_unreachable(error), ExitCode.USAGE),
+}
+"""Faults of the files, the pack or the place asked for, the most special first, and how each is told."""
+KNOWN = tuple(TOLD)
+
+
+def _print_what_the_terminal_cannot() -> None:
+    """A character that the output's encoding does not have is written as its code, not as an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _lang_first(arguments: list[str]) -> list[str]:
@@ -106,7 +165,15 @@ def _lang_first(arguments: list[str]) -> list[str]:
 
 def _unreachable(error: OSError) -> Message:
     """A file or folder that the operating system will not let us read or write."""
-    at = error.filename or ""
+    at = error.filename2 or error.filename or ""
+    if error.errno in FULL:
+        return Message(
+            "file",
+            f"磁盘已满或配额用尽，没有写成 {at or '输出文件'}；请清理空间，"
+            "或用 --out、--store 指到别的磁盘，再运行一次。",
+            f"the disk or quota is full, {at or 'the output'} could not be written; make room, or name another disk "
+            "with --out or --store, and run again.",
+        )
     return Message(
         "file",
         f"无法读写 {at}（{error.strerror}）；请检查路径、权限和磁盘空间后再试。",

@@ -47,7 +47,7 @@ def answers(
     engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
-    """脱贫答卷：每个数都有分子、分母、时点和行数 / The answer sheet of a snapshot."""
+    """脱贫答卷：每个数都有分子、分母、时点和行数 / A snapshot's figures."""
     chosen = pack_of(pack)
     wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
     if unknown := set(wanted) - set(FORMATS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,22 @@ def test_a_snapshot_in_the_usual_place_needs_no_name(asked: Command, tmp_path: P
     assert ended.code == CODES["done"]
     assert ended.json["facts"]["numerator"] == 2
     assert "snapshot" in ended.err
+
+
+def test_the_sql_is_shown_only_to_who_asks_for_it(explain: Command) -> None:
+    assert "SELECT" not in explain("F001").out
+    assert "--sql" in explain("F001").err
+    assert "SELECT" in explain("F001", "--sql").out
+
+
+def test_the_steps_of_a_figure_are_those_of_its_own_measures(explain: Command) -> None:
+    found = explain("F001", "--json").json
+    measures = {name for step in found["steps"] for name in re.findall(r"\bw_(\w+)", step["sql"])}
+    assert len(measures) == 2
+
+
+def test_a_file_of_one_sheet_needs_no_sheet(explain: Command) -> None:
+    whole = told(explain, "扶贫办/人员_甲.xlsx:人员:2")
+    assert told(explain, "扶贫办/人员_甲.xlsx:2")["rows"] == whole["rows"]
+    assert told(explain, "人员_甲.xlsx:2")["rows"] == whole["rows"]
+    assert explain("人员_甲.xlsx:99", "--json").code == CODES["not found"]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+
 import pytest
 import typer
 
@@ -11,7 +16,8 @@ from jingzhun_cli.main import app
 from tests.command_line.asking import CODES
 from tests.command_line.conftest import Command
 
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+COMMANDS_OF = dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+COMMANDS = sorted(COMMANDS_OF)
 
 
 def test_the_version_is_that_of_the_package(asked: Command) -> None:
@@ -62,3 +68,15 @@ def test_a_line_that_cannot_be_meant_is_refused_before_anything_is_done(asked: C
     ended = asked(*words)
     assert (ended.code, ended.out) == (CODES["usage"], "")
     assert "--help" in ended.err
+
+
+@pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS), ("pack", "check")], ids=str)
+def test_no_sentence_is_cut_in_a_terminal_of_eighty_columns(words: tuple[str, ...]) -> None:
+    narrow = {**os.environ, "COLUMNS": "80", "TERMINAL_WIDTH": "80", "PYTHONIOENCODING": "utf-8"}
+    line = [sys.executable, "-m", "jingzhun_cli.main", *words, "--help"]
+    said = subprocess.run(line, capture_output=True, env=narrow, check=True).stdout.decode()
+    text = "".join(said.split("Usage:")[1].partition("\n")[2].split())
+    assert text and "..." not in text.replace("folders...", "").replace("files...", "")
+    assert not re.search(r"…(?! 5 村)", said)
+    for command in [COMMANDS_OF[words[0]]] if len(words) == 1 else [] if words else COMMANDS_OF.values():
+        assert "".join((command.help or "").split()) in text

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from jingzhun.snapshot import held
 from tests.command_line.conftest import Command
 from tests.intake.making import person, workbook
 
@@ -87,3 +91,27 @@ def test_a_returned_workbook_follows_what_it_corrects(jingzhun: Command, deliver
     snapshot = Path(jingzhun("run", delivery, "--json").json["snapshot"])
     row = jingzhun("explain", "000001-人员_2018年_退回.xlsx:人员:2", "--snapshot", tmp_path / snapshot, "--json")
     assert row.json["rows"][0]["shown"][0]["name"] == "改正"
+
+
+@pytest.mark.parametrize("damage", [lambda it: it / "manifest.json", lambda it: it / "person.parquet"])
+def test_a_damaged_snapshot_does_not_stand_in_the_way_of_its_repair(
+    jingzhun: Command, delivery: Path, tmp_path: Path, damage: Callable[[Path], Path]
+) -> None:
+    first = jingzhun("run", delivery, "--json").json["fingerprint"]
+    damage(tmp_path / "out" / "snapshot").write_text("{")
+    again = jingzhun("run", delivery, "--json")
+    assert again.code == 0 and again.json["fingerprint"] == first
+    [aside] = (tmp_path / "out").glob("snapshot-*")
+    assert aside.name.startswith("snapshot-damaged-") and aside.name in again.err
+    assert jingzhun("answers", "out/snapshot", "--json").code == 0
+
+
+def test_two_runs_at_once_into_one_folder_are_one_run_and_one_refusal(
+    jingzhun: Command, delivery: Path, tmp_path: Path
+) -> None:
+    with held(tmp_path / "out"):
+        ended = jingzhun("run", delivery, "--json")
+    assert ended.code == 2
+    assert "正被另一个任务使用" in ended.json["error"]["zh"]
+    assert not (tmp_path / "out" / "store").exists()
+    assert jingzhun("run", delivery).code == 0

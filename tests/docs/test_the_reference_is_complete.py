@@ -11,6 +11,7 @@ import pytest
 import typer
 import yaml
 
+from jingzhun.policy import load_pack
 from jingzhun.policy.check import check_pack
 from jingzhun_cli.console import MEANINGS, ExitCode
 from jingzhun_cli.main import app
@@ -81,3 +82,16 @@ def test_the_example_of_an_indicator_can_be_copied_into_a_pack(tmp_path: Path) -
     assert wrong != example and yaml.safe_load(wrong)
     (pack / "indicators" / "mine.yaml").write_text(wrong, "utf-8")
     assert [fault.file for fault in check_pack(pack)] == ["indicators/mine.yaml"]
+
+
+def test_every_source_check_and_pass_of_the_comparison_is_told() -> None:
+    pack, page = load_pack("luliang_2018"), sections("comparison.md")
+    assert {row[0].strip("`") for row in rows(page["Sources"])} == set(pack.sources_compared)
+    told = {row[0]: row for row in rows(page["Checks"])}
+    assert set(told) == set(pack.comparison_checks)
+    for check in pack.comparison_checks.values():
+        assert (told[check.id][1], told[check.id][-1]) == (check.severity, check.mark)
+        assert all(suggestion.verdict in told[check.id][6] for suggestion in check.suggests)
+    for linkage in pack.linkages.values():
+        passes = rows(page[f"Linkage: {linkage.en} ({linkage.zh})"])
+        assert [row[0].strip("`") for row in passes] == [one.id for one in linkage.passes]

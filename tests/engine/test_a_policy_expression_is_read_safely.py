@@ -194,3 +194,10 @@ def test_a_value_put_into_an_expression_comes_out_unchanged(value: Value) -> Non
     sql = to_sql(exp.select(literal(value)))
     found = duckdb.sql(sql).fetchall()[0][0]
     assert found == value
+
+
+@pytest.mark.parametrize("text", ["(" * 5000 + "1" + ")" * 5000, "NOT " * 5000 + "true", "1" + " + 1" * 5000])
+def test_an_expression_without_end_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        parse_expression(text, Names({}))
+    assert refused.value.zh and refused.value.en

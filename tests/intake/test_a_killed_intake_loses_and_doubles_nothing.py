@@ -40,7 +40,8 @@ if sys.argv[3] == "sabotaged":
     from jingzhun.model.receipt import FileReceipt
     honest = take._table
     def receipt_first(task, path, name, sha256, form):
-        task.store.commit(FileReceipt(name, sha256, path.stat().st_size, task.store.next_delivery(), None))
+        number = task.store.next_delivery()
+        task.store.commit(FileReceipt(name, sha256, path.stat().st_size, number, None, (), None, None, *task.reading))
         return honest(task, path, name, sha256, form)
     take._table = receipt_first
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -90,7 +91,7 @@ def test_no_figure_is_read_from_a_changed_snapshot(snapshot: Path, change: Calla
 def test_a_manifest_changed_by_hand_is_refused(snapshot: Path, field: str) -> None:
     path = snapshot / "manifest.json"
     data = json.loads(path.read_text("utf-8"))
-    changed = {"as_of": "2019-12-31", "synthetic": True, "tables": {**data["tables"]}}
+    changed = {"as_of": "2019-12-31", "region": "990102000000", "synthetic": True, "tables": {**data["tables"]}}
     changed["tables"]["household"] = {**data["tables"]["household"], "rows": 3}
     path.write_text(json.dumps({**data, field: changed.get(field, "other")}), "utf-8")
     with pytest.raises(NotASnapshot, match="fingerprint"):
@@ -102,7 +103,7 @@ def test_a_folder_without_a_manifest_is_no_snapshot(tmp_path: Path) -> None:
         open_snapshot(tmp_path, engine)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"fingerprint": "0"}', '{"format": 99}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "[" * 100_000, '{"fingerprint": "0"}', '{"format": 99}'])
 def test_a_manifest_that_is_none_is_refused_in_words(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text, "utf-8")
     with pytest.raises(NotASnapshot):
@@ -115,3 +116,44 @@ def test_tables_without_rows_are_there_and_empty(snapshot: Path) -> None:
         assert engine.value("SELECT count(*) FROM household") == 2
         for name, table in TABLES.items():
             assert engine.arrow(f"SELECT * FROM {name} LIMIT 0").schema.names == list(table.column_names), name
+
+
+def _resealed(snapshot: Path, **changes: object) -> None:
+    """The manifest with other values and the fingerprint that fits them: what a forger would do."""
+    path = snapshot / "manifest.json"
+    data = {**json.loads(path.read_text("utf-8")), **changes}
+    del data["fingerprint"]
+    fitting = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    path.write_text(json.dumps({**data, "fingerprint": fitting}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": 99},
+        {"region": None},
+        {"region": "999999999999"},
+        {"region": "山前"},
+        {"synthetic": "no"},
+        {"pack": 1},
+        {"tables": {}},
+        {"tables": {"../other": {"rows": 1, "sha256": ""}}},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_cannot_be_meant_is_refused_though_its_fingerprint_fits(
+    snapshot: Path, changes: dict[str, object]
+) -> None:
+    _resealed(snapshot, **changes)
+    with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot) as refused:
+        open_snapshot(snapshot, engine)
+    assert refused.value.zh and refused.value.en
+
+
+@pytest.mark.parametrize("table", ["household", "region"])
+def test_a_table_that_was_taken_off_the_list_is_missed(snapshot: Path, table: str) -> None:
+    tables = json.loads((snapshot / "manifest.json").read_text("utf-8"))["tables"]
+    del tables[table]
+    _resealed(snapshot, tables=tables)
+    with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot, match=table):
+        open_snapshot(snapshot, engine)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
 from jingzhun.policy import Pack
 from jingzhun.policy.comparison import Check
+from jingzhun.policy.wording import filled
 
 OUTCOME = "lead_outcome"
 _PERSONAL = {"id_number", "phone", "bank_account"}
@@ -93,8 +93,4 @@ def told(check: Check, seen: str) -> tuple[dict[str, str | None], str, str]:
         name: mask(value) if value and name.removeprefix("record_") in sensitive else value
         for name, value in values.items()
     }
-    return shown, _filled(check.message_zh, shown, "空"), _filled(check.message_en, shown, "nothing")
-
-
-def _filled(message: str, values: Mapping[str, str | None], empty: str) -> str:
-    return message.format_map({name: empty if value is None else value for name, value in values.items()})
+    return shown, filled(check.message_zh, shown, "空"), filled(check.message_en, shown, "nothing")

@@ -1,6 +1,6 @@
 """Expressions, named SQL steps, and the engines that run them with a trace."""
 
-from jingzhun.engine.duckdb_engine import DuckDBEngine, quoted
+from jingzhun.engine.duckdb_engine import DuckDBEngine, parquet_rows, quoted
 from jingzhun.engine.expression import (
     ExpressionError,
     Names,
@@ -28,6 +28,7 @@ __all__ = [
     "Traced",
     "bind",
     "open_engine",
+    "parquet_rows",
     "parse_expression",
     "quoted",
     "readable_sql",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Iterable
@@ -44,9 +45,8 @@ class DuckDBEngine:
 
     def read_parquet(self, name: str, paths: Iterable[Path]) -> None:
         """Name Parquet files as a table without loading them."""
-        listed = ", ".join(quoted(str(path)) for path in paths)
         self._make_way(name, "VIEW")
-        self.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet([{listed}])")
+        self.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {parquet_rows(paths)}")
 
     def load(self, name: str, table: pa.Table) -> None:
         """Store an Arrow table under a name."""
@@ -97,6 +97,18 @@ class DuckDBEngine:
     def copy_to_parquet(self, sql: str, path: Path) -> None:
         """Write a query's rows to one Parquet file, in order, without holding them."""
         self.execute(f"COPY ({sql}) TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def parquet_rows(paths: Iterable[Path]) -> str:
+    """The rows of Parquet files, as SQL to select from: of these very files, and their own columns only.
+
+    DuckDB reads a path as a pattern, and a folder called ``year=2016`` as a column of that value.
+    """
+    listed = ", ".join(quoted(_GLOB.sub(r"[\g<0>]", str(path.absolute()))) for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+_GLOB = re.compile(r"[*?\[]")
 
 
 def quoted(value: str) -> str:

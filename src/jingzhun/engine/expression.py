@@ -107,10 +107,17 @@ def parse_expression(text: str, names: Names, want: Want = "any") -> exp.Express
 
     Returns the syntax tree. Raises ``ExpressionError`` for anything that is not an allowed scalar expression.
     """
-    tree = _parse(text)
-    for node in tree.walk():
-        _allow(text, cast(exp.Expression, node), names)
-    found = _type_of(text, tree, names)
+    try:
+        tree = _parse(text)
+        for node in tree.walk():
+            _allow(text, cast(exp.Expression, node), names)
+        found = _type_of(text, tree, names)
+    except RecursionError as error:
+        raise ExpressionError(
+            f"{text[:60]}…",
+            "表达式嵌套太深；请拆成几条，或去掉多余的括号。",
+            "the expression is nested too deeply; split it, or take needless parentheses away.",
+        ) from error
     if want != "any" and found != want:
         raise ExpressionError(
             text,

@@ -30,6 +30,15 @@ def figure_steps(pack: Pack, as_of: date) -> list[Step]:
     return [*steps, _rolled_up([step.name for step in steps]), _figures(plan)]
 
 
+def own_steps(measures: list[PlannedMeasure], as_of: date) -> list[Step]:
+    """The steps that give these measures and no others, for a reader: the work itself scans a table for all at once."""
+    by_table: dict[str, list[PlannedMeasure]] = {}
+    for measure in measures:
+        by_table.setdefault(measure.table.name, []).append(measure)
+    scans = [_scan(mine[0].table, mine, as_of.year) for mine in by_table.values()]
+    return scans + [_distinct(one.table, one) for one in measures if one.distinct is not None]
+
+
 def _scan(table: Table, measures: list[PlannedMeasure], year: int) -> Step:
     """One scan of the table: rows, sums and labels of all its measures per division named in the rows.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jingzhun.engine import quoted
+from jingzhun.engine import parquet_rows, quoted
 from jingzhun.intake.block import PIVOT
 from jingzhun.intake.store import Store
 from jingzhun.model import TABLES, Column, Table
@@ -40,8 +40,8 @@ class Differing:
 class Staging:
     """The staged rows of one sheet."""
 
-    def __init__(self, store: Store, sha256: str, number: int, sheet: str, table: Table) -> None:
-        self._store, self._stem, self._sheet, self.table = store, f"{sha256}.{number}", sheet, table
+    def __init__(self, store: Store, start: str, number: int, sheet: str, table: Table) -> None:
+        self._store, self._stem, self._sheet, self.table = store, f"{start}.{number}", sheet, table
         self._wide = store.folder / "staged" / f"{self._stem}.wide.tmp"
         self._writer: pq.ParquetWriter | None = None
         self._background = ThreadPoolExecutor(1)
@@ -253,7 +253,7 @@ class Staging:
         connection = duckdb.connect(
             config={"memory_limit": "700MB", "temp_directory": str(self._store.folder / "staged")}
         )
-        connection.execute(f"CREATE VIEW wide AS SELECT * FROM read_parquet({quoted(str(self._wide))})")
+        connection.execute(f"CREATE VIEW wide AS SELECT * FROM {parquet_rows([self._wide])}")
         return connection
 
 

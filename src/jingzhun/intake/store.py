@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -56,7 +57,11 @@ class Store:
         target = self.folder / "originals" / sha256
         if not target.exists():
             temporary = target.with_suffix(".tmp")
-            shutil.copyfile(path, temporary)
+            try:
+                shutil.copyfile(path, temporary)
+            except OSError as error:
+                blamed = path if error.errno in (errno.EACCES, errno.ENOENT, errno.EISDIR) else target
+                raise OSError(error.errno, error.strerror, str(blamed)) from error
             self.publish(temporary, target)
 
     def publish(self, temporary: Path, target: Path) -> None:
@@ -77,8 +82,12 @@ class Store:
         temporary.write_text(json.dumps(receipt.to_json(), ensure_ascii=False), "utf-8")
         self.publish(temporary, target)
         before = self._receipts.get(receipt.sha256)
-        if before is not None:
+        if before is not None and self._path(before) != target:
             self._path(before).unlink()
+        if before is not None and before.returned and before.returned != receipt.returned:
+            (self.folder / before.returned).unlink(missing_ok=True)
+        for path in _staged(before) - _staged(receipt):
+            (self.folder / path).unlink(missing_ok=True)
         self._receipts[receipt.sha256] = receipt
 
     def drop_staged(self, sha256: str) -> None:
@@ -103,6 +112,10 @@ class Store:
         for folder in ("originals", "receipts"):
             for path in (self.folder / folder).glob("*.tmp"):
                 path.unlink()
+
+
+def _staged(receipt: FileReceipt | None) -> set[str]:
+    return {staged.path for sheet in receipt.sheets for staged in sheet.staged} if receipt else set()
 
 
 def sha256_of(path: Path) -> str:

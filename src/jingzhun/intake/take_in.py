@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -9,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from jingzhun.intake.textfile import text_form
 from jingzhun.intake.totals import Totals
 from jingzhun.intake.workbook import Grid, read_workbook
 from jingzhun.model import TABLES
-from jingzhun.model.receipt import FileReceipt, SheetReceipt
+from jingzhun.model.receipt import FileReceipt, SheetReceipt, read_receipts
 from jingzhun.policy import Pack
 
 Progress = Callable[[str, int, int], None]
@@ -45,6 +46,17 @@ class _Task:
     catalogue: Catalogue
     received_on: date
     limits: Limits
+    again: dict[str, int] = field(default_factory=dict)
+    """Files of the store that are read anew, by hash, with the place in the order of delivery that they keep."""
+
+    @property
+    def reading(self) -> tuple[str, str]:
+        return self.pack.fingerprint, self.received_on.isoformat()
+
+    @property
+    def mark(self) -> str:
+        """Keeps what is read anew apart from what counts until the new receipt is written."""
+        return hashlib.sha256("".join(self.reading).encode()).hexdigest()[:12]
 
 
 def take_in(
@@ -66,6 +78,7 @@ def take_in(
     named = files if isinstance(files, Mapping) else {path: shown_path(Path(path.name)) for path in files}
     receipts: list[FileReceipt] = []
     with task.store.locked():
+        _read_again(task, store, progress)
         for done, (path, name) in enumerate(named.items()):
             if progress:
                 progress(name, done, len(named))
@@ -73,6 +86,41 @@ def take_in(
         if progress:
             progress("", len(named), len(named))
     return receipts
+
+
+def to_read_again(store: Path, pack: Pack, received_on: date) -> list[FileReceipt]:
+    """Receipts whose files the next ``take_in`` reads anew from their kept bytes, because they were read by another
+    pack or day, or their staged rows are gone."""
+    now = (pack.fingerprint, received_on.isoformat())
+    return [
+        receipt
+        for receipt in read_receipts(store)
+        if (receipt.pack, receipt.received_on) != now
+        or any(not (store / staged.path).is_file() for sheet in receipt.sheets for staged in sheet.staged)
+    ]
+
+
+def _read_again(task: _Task, store: Path, progress: Progress | None) -> None:
+    listed = to_read_again(store, task.pack, task.received_on)
+    for receipt in listed:
+        if not (path := store / "originals" / receipt.sha256).is_file():
+            raise Refused(
+                f"{receipt.file} 是按另一个政策包或时点接收的（或其暂存数据已缺失），要重新读取，但接收库里没有它的原件"
+                f" {path}；请换一个新的接收库（--out 或 --store），从原文件重新接收。",
+                f"{receipt.file} was taken in by another pack or day (or its staged rows are gone) and must be read "
+                f"again, but its original {path} is not there; take the files into a new store (--out or --store).",
+            )
+    task.again.update({receipt.sha256: receipt.delivery for receipt in listed})
+    for done, receipt in enumerate(listed):
+        if progress:
+            progress(receipt.file, done, len(listed))
+        for _ in _anew(task, store / "originals" / receipt.sha256, receipt.file, receipt.sha256):
+            pass
+
+
+def _delivery(task: _Task, sha256: str) -> int:
+    """The place in the order of delivery: the next one, or the one that a file read anew has had all along."""
+    return task.again.get(sha256) or task.store.next_delivery()
 
 
 def receipt_json(receipts: Sequence[FileReceipt]) -> dict[str, Any]:
@@ -93,9 +141,13 @@ def _file(task: _Task, path: Path, name: str) -> Iterator[FileReceipt]:
     known = task.store.receipt(sha256)
     if known is not None and known.refused is None:
         task.store.keep_original(path, sha256)
-        yield replace(known, already=True)
+        yield replace(known, already=sha256 not in task.again)
         return
     task.store.keep_original(path, sha256)
+    yield from _anew(task, path, name, sha256)
+
+
+def _anew(task: _Task, path: Path, name: str, sha256: str) -> Iterator[FileReceipt]:
     try:
         form = sniff(path, task.limits)
     except Refused as refused:
@@ -208,9 +260,10 @@ def _extract(
 def _refused(task: _Task, path: Path, name: str, sha256: str, refused: Refused) -> FileReceipt:
     """A refusal is written down too, but does not stand in the way: named better or read better, the file may pass."""
     known = task.store.receipt(sha256)
-    if known is not None and known.refused == refused.zh:
-        return replace(known, already=True)
-    receipt = FileReceipt(name, sha256, path.stat().st_size, task.store.next_delivery(), refused.zh, (), refused.en)
+    if known is not None and known.refused == refused.zh and (known.pack, known.received_on) == task.reading:
+        return replace(known, already=sha256 not in task.again)
+    size, delivery = path.stat().st_size, _delivery(task, sha256)
+    receipt = FileReceipt(name, sha256, size, delivery, refused.zh, (), refused.en, None, *task.reading)
     task.store.commit(receipt)
     return receipt
 
@@ -223,19 +276,20 @@ def _table(task: _Task, path: Path, name: str, sha256: str, form: Form) -> FileR
     except Refused as refused:
         returned.close()
         temporary.unlink(missing_ok=True)
-        task.store.drop_staged(sha256)
         notes = said_form(form, name)
         whole = Refused(
             "。".join([*(note.zh for note in notes), refused.zh]), "; ".join([*(note.en for note in notes), refused.en])
         )
-        return _refused(task, path, name, sha256, whole)
-    delivery = task.store.next_delivery()
+        receipt = _refused(task, path, name, sha256, whole)
+        task.store.drop_staged(sha256)
+        return receipt
+    delivery = _delivery(task, sha256)
     back = None
     if returned.close():
         target = task.store.folder / "refused" / f"{delivery:06d}-{plain_stem(name)}_退回.xlsx"
         task.store.publish(temporary, target)
         back = str(target.relative_to(task.store.folder))
-    receipt = FileReceipt(name, sha256, path.stat().st_size, delivery, None, sheets, None, back)
+    receipt = FileReceipt(name, sha256, path.stat().st_size, delivery, None, sheets, None, back, *task.reading)
     task.store.commit(receipt)
     return receipt
 
@@ -317,7 +371,7 @@ def _sheet(
 ) -> SheetReceipt:
     account = Account(source.name, heading.layout.id, task.limits, returned)
     returned.start(source.name, heading.names)
-    staging = Staging(task.store, sha256, number, source.name, TABLES[heading.layout.table])
+    staging = Staging(task.store, f"{sha256}.{task.mark}", number, source.name, TABLES[heading.layout.table])
     sheet = Sheet(heading, task.pack, task.received_on, task.limits)
     totals = Totals(sheet.amounts())
     remarked: set[int] = set()

@@ -76,6 +76,10 @@ class FileReceipt:
     refused_en: str | None = None
     returned: str | None = None
     """Workbook of refused rows for the sender, relative to the store."""
+    pack: str = ""
+    """Fingerprint of the policy pack by which the file was read."""
+    received_on: str = ""
+    """The day (ISO) whose divisions and code lists the rows were held against."""
     already: bool = field(default=False, compare=False)
     """The same bytes had been taken in before; nothing changed."""
 
@@ -105,9 +109,26 @@ class AccountingError(AssertionError):
         super().__init__(f"sheet {sheet!r}: {rows} data rows, but {parts} accounted for")
 
 
+class DamagedStore(ValueError):
+    """Something in a store is not what intake left there."""
+
+    def __init__(self, path: Path, zh: str, en: str) -> None:
+        super().__init__(f"{path}: {zh} {en}")
+        self.path, self.zh, self.en = path, zh, en
+
+
 def read_receipts(store: Path) -> list[FileReceipt]:
-    """All receipts of a store in the order of delivery."""
-    receipts = [
-        FileReceipt.from_json(json.loads(path.read_text("utf-8"))) for path in (store / "receipts").glob("*.json")
-    ]
+    """All receipts of a store in the order of delivery. Raises ``DamagedStore`` for one that cannot be read."""
+    receipts = [_read(path) for path in (store / "receipts").glob("*.json")]
     return sorted(receipts, key=lambda receipt: receipt.delivery)
+
+
+def _read(path: Path) -> FileReceipt:
+    try:
+        return FileReceipt.from_json(json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError) as error:
+        raise DamagedStore(
+            path,
+            "回执无法读取，被改动过或已损坏。删除这个回执，再把原文件报送一次，就会重新接收。",
+            "the receipt cannot be read: it was changed or is damaged. Delete it and deliver its file once more.",
+        ) from error

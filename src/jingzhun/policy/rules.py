@@ -89,6 +89,7 @@ class Rule(Part):
     """``quality/rules/*.yaml``: what must not be. ``broken`` is true for a row that breaks the rule; unknown is not.
 
     ``message`` may name the fields that ``shows`` lists, in braces; they are the values the finding keeps.
+    ``{amount:yuan}`` shows an amount in fen as yuan.
     """
 
     id: str

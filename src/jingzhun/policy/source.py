@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -46,16 +47,21 @@ class _Lines(yaml.CSafeLoader):
 def read_yaml(path: Path) -> Document:
     """Parse one file. Raises ``NotYaml`` for anything that is not clean YAML, duplicate keys included."""
     try:
-        loader = _Lines(path.read_text("utf-8"))
-    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
         raise NotYaml(path, 1, f"not UTF-8 text ({error.reason})") from error
     lines: dict[Place, int] = {}
+    loader = _Lines(text)
     try:
         node = loader.get_single_node()
         data = None if node is None else _build(loader, node, (), lines, path)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise NotYaml(path, mark.line + 1 if mark else 1, error.problem or str(error)) from error
+    except yaml.YAMLError as error:
+        raise NotYaml(path, 1, f"a character that no text holds ({' '.join(str(error).split())})") from error
+    except RecursionError as error:
+        raise NotYaml(path, 1, "nested too deeply") from error
     finally:
         loader.dispose()
     return Document(path, data, lines)
@@ -68,11 +74,14 @@ def _build(loader: _Lines, node: yaml.Node, place: Place, lines: dict[Place, int
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)
+            key = _scalar(loader, key_node)
+            if not isinstance(key, Hashable):
+                raise NotYaml(path, key_node.start_mark.line + 1, "a list or mapping cannot be a key")
             if key in result:
                 raise NotYaml(path, key_node.start_mark.line + 1, f"duplicate key {key!r}")
-            result[key] = _build(loader, value_node, (*place, key), lines, path)
-            lines[(*place, key)] = key_node.start_mark.line + 1
+            inside = (*place, cast("str | int", key))
+            result[key] = _build(loader, value_node, inside, lines, path)
+            lines[inside] = key_node.start_mark.line + 1
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, (*place, index), lines, path) for index, item in enumerate(node.value)]
@@ -80,8 +89,11 @@ def _build(loader: _Lines, node: yaml.Node, place: Place, lines: dict[Place, int
 
 
 def _scalar(loader: _Lines, node: yaml.Node) -> Any:
-    """The value; a date that no calendar has stays text, so that the schema reports it where it stands."""
+    """The value. A date that no calendar has stays text, so that the schema reports it where it stands.
+
+    So does what does not fit its ``!!tag``.
+    """
     try:
         return loader.construct_object(node, deep=True)
-    except ValueError:
+    except (ValueError, KeyError, AttributeError):
         return node.value

@@ -12,6 +12,7 @@ from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
+from jingzhun.policy.wording import filled
 
 NEW, PERSISTING, REAPPEARED = "new", "persisting", "reappeared"
 CORRECTED, LAPSED = "corrected", "lapsed"
@@ -151,6 +152,4 @@ def masked(table: str, seen: str) -> dict[str, str | None]:
 
 def told(rule: Rule, values: Mapping[str, str | None]) -> tuple[str, str]:
     """The rule's message with the values of a finding, in Chinese and English. What was empty is said to be."""
-    zh = rule.message_zh.format_map({name: "空" if value is None else value for name, value in values.items()})
-    en = rule.message_en.format_map({name: "nothing" if value is None else value for name, value in values.items()})
-    return zh, en
+    return filled(rule.message_zh, values, "空"), filled(rule.message_en, values, "nothing")

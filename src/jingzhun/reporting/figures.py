@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jingzhun.model.answers import Answer
 from jingzhun.model.message import Language
-from jingzhun.reporting.wording import counted, exact_text, figure_text, outcome_word, unit_word, vintage_text
+from jingzhun.reporting.wording import counted, counted_unit, exact_text, figure_text, outcome_word, vintage_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def figure_row(answer: Answer, language: Language, region: str = "") -> FigureRo
         place="" if answer.region == region else answer.region_name,
         value=figure_text(answer.value, answer.unit, answer.decimals),
         qualifier="" if answer.qualifier == "=" else answer.qualifier,
-        unit=unit_word(answer.unit, language),
+        unit=counted_unit(answer.unit, answer.value, language),
         printed=printed_text(answer),
         agrees=agrees(answer),
         numerator=exact_text(numerator),

@@ -53,6 +53,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "denominator_says": ("分母含义", "What the denominator counts"),
     "vintage": ("数据时点", "Vintage"),
     "period": ("期间起", "Period from"),
+    "row": ("行", "row"),
     "rows": ("行", "rows"),
     "row_count": ("行数", "Rows"),
     "rule": ("规则", "Rule"),
@@ -177,6 +178,21 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
 }
 _NAMES = ("year", "name")
 """Units whose numbers are names: no thousands separators."""
+_COUNTED: Final[dict[str, str]] = {
+    "counties": "county",
+    "industries": "industry",
+    "bases": "base",
+    "cooperatives": "co-operative",
+    **{
+        name: name.removesuffix("s")
+        for name in (
+            "villages", "items", "levels", "groups", "persons", "steps", "households", "person-events", "records",
+            "letters", "components", "teams", "enterprises", "fairs", "sites", "offices", "rounds", "stations",
+            "loans", "days",
+        )
+    },
+}  # fmt: skip
+"""Units that are counted, in the English singular."""
 _BOUND = re.compile(r"\s*\((?:at least|more than|nearly)\)$")
 _YEAR = re.compile(r"([0-9]{4})年度")
 _FEN = (re.compile("（分）$"), re.compile(r" \(fen\)$"))
@@ -199,6 +215,14 @@ def unit_word(unit: str, language: Language) -> str:
     bare = _BOUND.sub("", unit)
     zh, en = UNITS.get(bare, (bare, bare))
     return zh if language == "zh" else en
+
+
+def counted_unit(unit: str, value: Decimal | str | None, language: Language) -> str:
+    """The unit behind a number: one of it stands in the singular."""
+    written = unit_word(unit, language)
+    if language == "zh" or value != 1 or bare_unit(unit) not in _COUNTED:
+        return written
+    return _COUNTED[bare_unit(unit)]
 
 
 def bare_unit(unit: str) -> str:

@@ -1,6 +1,18 @@
 """The frozen register: delivered rows assembled into the contract tables, immutable, with a manifest."""
 
+from jingzhun.snapshot.building import InUse, held
 from jingzhun.snapshot.freeze import freeze, seal
 from jingzhun.snapshot.manifest import Manifest, NotASnapshot, TableCount, open_snapshot, read_manifest, verify
 
-__all__ = ["Manifest", "NotASnapshot", "TableCount", "freeze", "open_snapshot", "read_manifest", "seal", "verify"]
+__all__ = [
+    "InUse",
+    "Manifest",
+    "NotASnapshot",
+    "TableCount",
+    "freeze",
+    "held",
+    "open_snapshot",
+    "read_manifest",
+    "seal",
+    "verify",
+]

@@ -8,8 +8,9 @@ the latest known value of each column counting. Every row that did not become a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from jingzhun.engine import quoted
+from jingzhun.engine import parquet_rows, quoted
 from jingzhun.model import Table
 
 
@@ -17,7 +18,7 @@ from jingzhun.model import Table
 class StagedFile:
     """One Parquet file of typed rows, the number of the delivered file it came from, and its layout."""
 
-    path: str
+    path: Path
     file_no: int
     layout: str
     rows: int
@@ -29,7 +30,7 @@ def staged_union(table: Table, files: list[StagedFile]) -> str:
     columns = ", ".join(names)
     return " UNION ALL ".join(
         f"SELECT {columns}, {file.file_no}::BIGINT AS origin_file, {quoted(file.layout)} AS layout "
-        f"FROM read_parquet({quoted(file.path)})"
+        f"FROM {parquet_rows([file.path])}"
         for file in files
     )
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from jingzhun import __version__
-from jingzhun.engine import DuckDBEngine, quoted
+from jingzhun.engine import DuckDBEngine, parquet_rows
 from jingzhun.model import TABLES, Table
-from jingzhun.model.receipt import AccountingError, FileReceipt, read_receipts
+from jingzhun.model.receipt import AccountingError, DamagedStore, FileReceipt, read_receipts
 from jingzhun.policy import Pack
 from jingzhun.snapshot import derived
 from jingzhun.snapshot.assemble import StagedFile, counting_rows, key_of, ranked, set_aside, staged_union
+from jingzhun.snapshot.building import building
 from jingzhun.snapshot.manifest import Manifest, NotASnapshot, TableCount, file_sha256
 
 Progress = Callable[[str, int, int], None]
@@ -39,17 +42,16 @@ def freeze(
     ``out`` appears only when it is complete: it is built beside itself and renamed. An existing one is left alone.
     """
     _refuse_existing(out)
-    building = out.with_name(f".{out.name}.building")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
     receipts = read_receipts(store)
-    with DuckDBEngine() as engine:
-        counts = _assemble(engine, store, receipts, building, progress)
-        _derive(engine, pack, as_of, receipts, building)
-    manifest = seal(
-        building, pack, as_of, region=region, synthetic=synthetic, source=_fingerprint(receipts), counts=counts
-    )
-    building.rename(out)
+    _refuse_other_pack(store, receipts, pack)
+    with building(out) as folder:
+        with DuckDBEngine() as engine:
+            counts = _assemble(engine, store, receipts, folder, progress)
+            _derive(engine, pack, as_of, receipts, folder)
+        manifest = seal(
+            folder, pack, as_of, region=region, synthetic=synthetic, source=_fingerprint(receipts), counts=counts
+        )
+        folder.rename(out)
     return manifest
 
 
@@ -63,7 +65,10 @@ def seal(
     source: str = "",
     counts: dict[str, TableCount] | None = None,
 ) -> Manifest:
-    """Add what is derived from the pack to a folder of contract tables, and write its manifest."""
+    """Add what is derived from the pack to a folder of contract tables, and write its manifest.
+
+    ``counts`` is the account of the delivered tables: raises ``AccountingError`` when the folder holds anything else.
+    """
     tree = pack.divisions.on(as_of)
     with DuckDBEngine() as engine:
         for name, table in (
@@ -76,6 +81,8 @@ def seal(
         present = [name for name in TABLES if (folder / f"{name}.parquet").is_file()]
         for name in present:
             engine.read_parquet(name, [folder / f"{name}.parquet"])
+        if counts is not None:
+            _as_counted(engine, present, counts)
         tables = {name: _count(engine, folder, TABLES[name], (counts or {}).get(name)) for name in present}
         codes = _places(engine, present)
     manifest = Manifest(
@@ -91,6 +98,16 @@ def seal(
     )
     manifest.write(folder)
     return manifest
+
+
+def _as_counted(engine: DuckDBEngine, present: list[str], counts: dict[str, TableCount]) -> None:
+    """Nothing is sealed that is not, table by table, what was assembled."""
+    for name, table in TABLES.items():
+        if table.delivered:
+            found = int(engine.value(f"SELECT count(*) FROM {name}")) if name in present else 0
+            wanted = counts[name].rows if name in counts else 0
+            if found != wanted or (name in present) != (name in counts):
+                raise AccountingError(name, wanted, found)
 
 
 def _places(engine: DuckDBEngine, present: list[str]) -> list[str]:
@@ -131,7 +148,7 @@ def _assemble(
 
 
 def _account(engine: DuckDBEngine, name: str, total: int, path: Path) -> TableCount:
-    kept = int(engine.value(f"SELECT count(*) FROM read_parquet({quoted(str(path))})"))
+    kept = int(engine.value(f"SELECT count(*) FROM {parquet_rows([path])}"))
     found = engine.rows(
         f"SELECT count(*) FILTER (WHERE place > 1 AND content = winner) AS identical, "
         f"count(*) FILTER (WHERE place > 1 AND content <> winner) AS superseded, "
@@ -152,9 +169,37 @@ def _staged(store: Path, receipts: list[FileReceipt]) -> dict[str, list[StagedFi
     for number, receipt in enumerate(receipts, start=1):
         for sheet in receipt.sheets:
             for staged in sheet.staged:
-                path = str(store / staged.path)
+                path = store / staged.path
+                _refuse_unlike(path, staged.rows)
                 files.setdefault(staged.table, []).append(StagedFile(path, number, sheet.layout, staged.rows))
     return {name: files[name] for name in TABLES if name in files}
+
+
+def _refuse_unlike(path: Path, rows: int) -> None:
+    """Staged rows are those that the receipt counted, or nothing is frozen from them."""
+    try:
+        found = pq.read_metadata(path).num_rows
+    except (OSError, pa.ArrowInvalid):
+        found = -1
+    if found != rows:
+        raise DamagedStore(
+            path,
+            "这个暂存文件缺失或与回执不符；删除它，再运行 jingzhun run 或 intake，会从原件重新读取。",
+            "this staged file is missing or not what its receipt counted; delete it and run jingzhun run or intake: "
+            "its original is read again.",
+        )
+
+
+def _refuse_other_pack(store: Path, receipts: list[FileReceipt], pack: Pack) -> None:
+    other = [receipt for receipt in receipts if receipt.pack and receipt.pack != pack.fingerprint]
+    if other:
+        raise DamagedStore(
+            store,
+            f"{other[0].file} 等 {len(other)} 个文件是按另一个政策包接收的；先用现在的政策包运行 jingzhun intake，"
+            "会从原件重新读取。",
+            f"{len(other)} files ({other[0].file} …) were taken in by another policy pack; run jingzhun intake with "
+            "this one first: their originals are read again.",
+        )
 
 
 def _keys_are_unique(engine: DuckDBEngine, table: Table) -> bool:

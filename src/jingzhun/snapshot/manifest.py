@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jingzhun.engine import Engine
-from jingzhun.model import TABLES
+import pyarrow.parquet as pq
+
+from jingzhun.engine import Engine, Step, quoted
+from jingzhun.model import TABLES, Table
 
 FORMAT = 1
+ALWAYS = frozenset({"region", "region_closure", "policy_item"})
+"""Tables that every snapshot has: they come from the pack."""
+_DIVISION = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,11 @@ def read_manifest(folder: Path) -> Manifest:
         )
     try:
         manifest, fingerprint = _parsed(path.read_text("utf-8"))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotASnapshot(
             folder,
-            f"manifest.json 无法读取（{type(error).__name__}），不是本产品写的文件或已损坏。请用原始交付文件重新生成。",
-            f"manifest.json cannot be read ({type(error).__name__}): not one of ours, or damaged. Freeze again.",
+            f"manifest.json 无法读取（{_reason(error)}），不是这一版产品写的文件或已损坏。请用原始交付文件重新生成。",
+            f"manifest.json cannot be read ({_reason(error)}): not written by this version, or damaged. Freeze again.",
         ) from error
     if manifest.fingerprint != fingerprint:
         raise NotASnapshot(
@@ -89,6 +95,11 @@ def read_manifest(folder: Path) -> Manifest:
             "the fingerprint of manifest.json does not fit: it was changed. Freeze again from the delivered files.",
         )
     return manifest
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong in one short line."""
+    return f"{type(error).__name__}: {error}"[:120] if str(error) else type(error).__name__
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -102,8 +113,30 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _parsed(text: str) -> tuple[Manifest, str]:
     data = json.loads(text, object_pairs_hook=_each_once)
     fingerprint = data.pop("fingerprint")
-    tables = {name: TableCount(**count) for name, count in data.pop("tables").items()}
+    if data["format"] != FORMAT:
+        raise ValueError(f"format {data['format']!r}, this product reads {FORMAT}")
+    tables = {name: _table_count(count) for name, count in data.pop("tables").items()}
+    if missing := ALWAYS - set(tables):
+        raise ValueError(f"without {sorted(missing)}")
+    if strange := set(tables) - set(TABLES):
+        raise ValueError(f"unknown tables {sorted(strange)}")
+    _check_types(data)
     return Manifest(**{**data, "as_of": date.fromisoformat(data["as_of"]), "tables": tables}), fingerprint
+
+
+def _check_types(data: dict[str, Any]) -> None:
+    texts = ("as_of", "pack", "pack_version", "pack_sha256", "region", "product_version", "source")
+    if not all(isinstance(data[name], str) for name in texts) or not isinstance(data["synthetic"], bool):
+        raise TypeError("a value of the wrong type")
+    if not _DIVISION.fullmatch(data["region"]):
+        raise ValueError(f"region {data['region']!r} is no division code")
+
+
+def _table_count(count: dict[str, Any]) -> TableCount:
+    numbers = [value for name, value in count.items() if name != "sha256"]
+    if not isinstance(count["sha256"], str) or not all(type(number) is int for number in numbers):
+        raise TypeError("a count of the wrong type")
+    return TableCount(**count)
 
 
 def verify(folder: Path) -> list[str]:
@@ -132,13 +165,44 @@ def open_snapshot(folder: Path, engine: Engine) -> Manifest:
             f"这些文件与冻结时不同或缺失：{listed}；快照被改动过。请用原始交付文件重新生成。",
             f"these files are missing or not what was frozen: {listed}; the snapshot was changed. Freeze again.",
         )
+    if unlisted := [name for name in TABLES if name not in manifest.tables and _path(folder, name).exists()]:
+        listed = "、".join(f"{name}.parquet" for name in unlisted)
+        raise NotASnapshot(
+            folder,
+            f"manifest.json 里没有这些文件：{listed}；快照被改动过。请用原始交付文件重新生成。",
+            f"manifest.json does not list these files: {listed}; the snapshot was changed. Freeze again.",
+        )
     for name, table in TABLES.items():
         path = folder / f"{name}.parquet"
         if name in manifest.tables and path.is_file():
-            engine.read_parquet(name, [path])
+            _read(engine, table, path)
         else:
             engine.load(name, table.arrow_schema().empty_table())
+    if not engine.value(f"SELECT count(*) FROM region_closure WHERE region_code = {quoted(manifest.region)}"):
+        raise NotASnapshot(
+            folder,
+            f"manifest.json 里的区划 {manifest.region} 不在快照的区划表里；请用原始交付文件重新生成。",
+            f"the division {manifest.region} of manifest.json is not in the snapshot's own table; freeze again.",
+        )
     return manifest
+
+
+def _read(engine: Engine, table: Table, path: Path) -> None:
+    """Name the table's file; columns that its contract has gained since it was frozen are unknown."""
+    stored = set(pq.read_schema(path).names)
+    if stored >= set(table.column_names):
+        engine.read_parquet(table.name, [path])
+        return
+    engine.read_parquet(f"stored_{table.name}", [path])
+    columns = ", ".join(
+        column.name if column.name in stored else f"CAST(NULL AS {column.sql_type}) AS {column.name}"
+        for column in table.all_columns
+    )
+    engine.run(Step(table.name, f"SELECT {columns} FROM stored_{table.name}", table.zh, view=True))
+
+
+def _path(folder: Path, table: str) -> Path:
+    return folder / f"{table}.parquet"
 
 
 def file_sha256(path: Path) -> str:
