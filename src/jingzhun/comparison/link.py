@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pyarrow as pa
 
-from jingzhun.comparison.plan import Plan
+from jingzhun.comparison.plan import Plan, drawn
 from jingzhun.comparison.spelling import spell
 from jingzhun.comparison.weights import Weights, learn
 from jingzhun.engine import Engine, Step
@@ -38,7 +38,7 @@ def link(engine: Engine, plan: Plan, left: str, right: str, shapes: Mapping[str,
     _spell(engine, plan, f"SELECT name FROM ({left}) UNION ALL SELECT name FROM {plan.table('open')}", shapes)
     for step in plan.search_steps(left, within=False):
         engine.run(step)
-    weights = learned(engine, plan, every)
+    weights = learned(engine, plan, every, within=False)
     _score(engine, plan, weights)
     engine.run(_matched(plan, weights, within=False))
     return weights
@@ -49,7 +49,7 @@ def link_within(engine: Engine, plan: Plan, rows: str, shapes: Mapping[str, str]
     _spell(engine, plan, f"SELECT name FROM ({rows})", shapes)
     for step in plan.search_steps(rows, within=True):
         engine.run(step)
-    weights = learned(engine, plan, _one_in(_count(engine, plan.table("left"))))
+    weights = learned(engine, plan, _one_in(_count(engine, plan.table("left"))), within=True)
     _score(engine, plan, weights)
     engine.run(_matched(plan, weights, within=True))
     return weights
@@ -64,16 +64,20 @@ def _one_in(rows: int) -> int:
     return max(1, rows // SAMPLED)
 
 
-def learned(engine: Engine, plan: Plan, every: int) -> Weights:
+def learned(engine: Engine, plan: Plan, every: int, *, within: bool) -> Weights:
     """What the degrees are worth between these two lists, by one in ``every`` record. Needs the search's tables."""
     left, right = plan.table("left"), plan.table("right")
     ours, theirs = (_count(engine, table) for table in (left, right))
-    one, other = (_drawn(table, rows) for table, rows in ((left, ours), (right, theirs)))
+    one, other = _some(left, ours, 0), _some(right, theirs, 8)
     random = engine.arrow(
-        f"SELECT {plan.pattern()} AS pattern, count(*) AS pairs FROM {one} l CROSS JOIN {other} r GROUP BY 1"
+        f"SELECT {plan.pattern()} AS pattern, count(*) AS pairs FROM {one} l CROSS JOIN {other} r "
+        f"{'WHERE l.row_no <> r.row_no ' if within else ''}GROUP BY 1 ORDER BY 1"
     )
-    sample = engine.arrow(f"SELECT right_no, pattern FROM {plan.table('pattern')} WHERE spread % {every} = 0")
-    asked = _count(engine, f"{right} WHERE spread % {every} = 0")
+    # In order: sums of many small shares depend on it, and weights are to be the same wherever they are learned.
+    sample = engine.arrow(
+        f"SELECT right_no, pattern FROM {plan.table('pattern')} WHERE {drawn(every)} ORDER BY right_no, left_no"
+    )
+    asked = _count(engine, f"{right} WHERE {drawn(every)}")
     return learn(
         plan.shape,
         (random["pattern"].to_numpy(), random["pairs"].to_numpy()),
@@ -83,9 +87,8 @@ def learned(engine: Engine, plan: Plan, every: int) -> Weights:
     )
 
 
-def _drawn(table: str, rows: int) -> str:
-    every = max(1, rows // RANDOM)
-    return f"(SELECT * FROM {table} WHERE spread % {every} = {every // 2})"
+def _some(table: str, rows: int, first: int) -> str:
+    return f"(SELECT * FROM {table} WHERE {drawn(rows // RANDOM, first)})"
 
 
 def _score(engine: Engine, plan: Plan, weights: Weights) -> None:
@@ -94,8 +97,11 @@ def _score(engine: Engine, plan: Plan, weights: Weights) -> None:
 
 
 def _matched(plan: Plan, weights: Weights, *, within: bool) -> Step:
-    total = "o.odds" if within else "sum(o.odds) OVER (PARTITION BY p.right_no)"
-    candidates = "1" if within else "count(*) OVER (PARTITION BY p.right_no)"
+    all_of_them = (
+        "OVER (PARTITION BY p.right_no ORDER BY p.left_no ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
+    )
+    total = "o.odds" if within else f"sum(o.odds) {all_of_them}"
+    candidates = "1" if within else f"count(*) {all_of_them}"
     found = (
         f"SELECT left_no, right_no, pass, pattern, odds / (1 + total) AS probability, candidates FROM ("
         f"SELECT p.*, o.odds, {total} AS total, {candidates} AS candidates "
