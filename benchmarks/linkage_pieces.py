@@ -12,13 +12,15 @@ import yaml
 
 from benchmarks.linkage_set import write
 from jingzhun.comparison import Plan, link, link_within
+from jingzhun.comparison.plan import spread_of
 from jingzhun.comparison.spelling import shapes_of
 from jingzhun.engine import DuckDBEngine
 from jingzhun.policy import load_pack
 from jingzhun.policy.linkage import Linkage
 
 PACK = "luliang_2018"
-PEOPLE = "row_no, row_no AS spread, name, id_number, birth_date, sex, region_code"
+SPREAD = f"{spread_of('CAST(row_no AS VARCHAR)')} AS spread"
+PEOPLE = f"row_no, {SPREAD}, name, id_number, birth_date, sex, region_code"
 BEST = (
     "SELECT left_no, right_no, probability FROM link_matched "
     "QUALIFY row_number() OVER (PARTITION BY right_no ORDER BY probability DESC, left_no) = 1"
@@ -35,7 +37,7 @@ def ours(which: str, folder: str) -> None:
     began = time.perf_counter()
     pack = load_pack(PACK)
     linkage = pack.linkages["people"] if which == "people" else _febrl4()
-    columns = PEOPLE if which == "people" else f"row_no, row_no AS spread, {', '.join(linkage.columns)}"
+    columns = PEOPLE if which == "people" else f"row_no, {SPREAD}, {', '.join(linkage.columns)}"
     shapes = shapes_of(row.characters for row in pack.look_alikes)
     with DuckDBEngine(memory_limit="4GB") as engine:
         for name in ("register", "department"):

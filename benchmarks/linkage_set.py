@@ -26,6 +26,8 @@ COUNTIES = tuple(
     f"1411{code}" for code in ("02", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "81", "82")
 )
 PER_VILLAGE = 800
+LAST_DAY = 17800
+"""Nobody is born later, in days since 1970."""
 LOOK_ALIKE = (
     "未末", "己已巳", "戊戌戍", "土士", "人入", "干千", "天夭", "王玉", "日曰", "梅海", "林材", "英莫", "兰三", "平干",
     "明朋", "文丈", "刚钢", "峰锋", "伟纬", "强张", "贵责", "春舂", "秀季", "风凤", "芳苏", "国图", "生主", "永水",
@@ -74,10 +76,12 @@ def people(rng: np.random.Generator, wanted: int) -> People:
     birth = head_born[family] + np.where(
         place < 2, rng.integers(-1500, 1500, len(family)), rng.integers(7000, 13000, len(family))
     )
+    # Redrawn, not cut off: a thousand people born on the last day would share the last number of that day.
+    late = birth > LAST_DAY
+    birth[late] = LAST_DAY - rng.integers(0, 7000, int(late.sum()))
     twin = (place >= 3) & (rng.random(len(family)) < 0.08)
     birth[twin] = birth[np.flatnonzero(twin) - 1]
     female[twin] = female[np.flatnonzero(twin) - 1]
-    birth = np.minimum(birth, 17800)
     second = (place == 1) | (rng.random(len(family)) < 0.05)
     last = np.where(second, names.any_surname(rng, len(family)), surname[family])
     full = names.full(rng, last, female, birth > 5500)

@@ -61,6 +61,8 @@ def people(connection: duckdb.DuckDBPyConnection, folder: Path, look_alikes: str
         connection.execute(f"""
             CREATE TABLE {side} AS SELECT row_no AS unique_id, name, sound, shape, left(name, 1) AS surname,
                 substr(name, 2, 1) AS given_1, substr(name, 3, 1) AS given_2, right(name, 1) AS last,
+                substr(name, 2) AS but_1, left(name, 1) || substr(name, 3) AS but_2,
+                left(name, 2) || substr(name, 4) AS but_3,
                 sex, region_code, left(region_code, 6) AS county, number, trusted, born, born // 100 AS month,
                 left(number, 14) AS n14, right(number, 11) AS n11, left(number, 6) || right(number, 3) AS n63,
                 left(number, 9) AS n9, right(number, 9) AS e9
@@ -86,7 +88,8 @@ PEOPLE = SettingsCreator(
         compared("name", either("name"), [
             "name_l = name_r", "shape_l = shape_r", "sound_l = sound_r",
             "surname_l = surname_r AND given_1_l = given_2_r AND given_2_l = given_1_r",
-            "length(name_l) <> length(name_r) AND levenshtein(name_l, name_r) = 1",
+            "length(name_l) <> length(name_r) AND (name_l IN (but_1_r, but_2_r, but_3_r) "
+            "OR name_r IN (but_1_l, but_2_l, but_3_l))",
             "surname_l = surname_r AND (given_1_l = given_1_r OR given_2_l = given_2_r)", "surname_l = surname_r"],
             frequency="name"),
         compared("born", either("born"), [

@@ -11,16 +11,17 @@ import pytest
 from benchmarks.linkage_set import write
 
 from jingzhun.comparison import Plan, link
+from jingzhun.comparison.plan import spread_of
 from jingzhun.comparison.spelling import shapes_of
 from jingzhun.engine import DuckDBEngine
 from jingzhun.policy.linkage import Linkage
-from tests.comparison.people import PACK, held, member
+from tests.comparison.people import PACK, held, member, number
 from tests.small import Row
 
 PEOPLE = PACK.linkages["people"]
 SHAPES = shapes_of(row.characters for row in PACK.look_alikes)
-COLUMNS = "row_no, row_no AS spread, name, id_number, birth_date, sex, region_code"
-LIKELY = 0.6
+COLUMNS = f"row_no, {spread_of('CAST(row_no AS VARCHAR)')} AS spread, name, id_number, birth_date, sex, region_code"
+LIKELY, LEAST = 0.6, 0.05
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,8 @@ def found(register: list[Row], asked: list[Row]) -> dict[str, dict[str, float]]:
     """For each asked person (by household) the register's people and how likely each is them."""
     with held({"person": people([*register, *asked])}) as engine:
         sides = [
-            f"SELECT row_number() OVER () AS row_no, origin_row AS spread, * EXCLUDE (origin_row) FROM person "
+            f"SELECT row_number() OVER (ORDER BY person_code) AS row_no, {spread_of('person_code')} AS spread, * "
+            "EXCLUDE (origin_row) FROM person "
             f"WHERE person_code {'NOT ' if side == 'l' else ''}LIKE 'Q%'"
             for side in ("l", "r")
         ]
@@ -144,6 +146,51 @@ def test_two_namesakes_of_one_day_are_each_at_most_half_likely() -> None:
 def test_a_number_settles_which_namesake_is_meant() -> None:
     likely = found([*NAMESAKES, *OTHERS], [member("Q1", "李建军", "19700301", 3)])["Q1"]
     assert likely == {"P4": pytest.approx(1.0, abs=0.01)}
+
+
+def test_a_number_settles_which_namesake_is_meant_though_the_name_is_a_homophone() -> None:
+    likely = found([*NAMESAKES, *OTHERS], [member("Q1", "李建君", "19700301", 3)])["Q1"]
+    assert likely["P4"] > 0.95
+    assert likely.get("P3", 0.0) < LEAST
+
+
+def test_a_number_settles_which_twin_is_meant_though_the_name_is_a_homophone() -> None:
+    likely = found([*TWINS, *OTHERS], [member("Q1", "张小保", "20050601", 3)])["Q1"]
+    assert likely["P2"] > 0.95
+    assert likely.get("P1", 0.0) < LEAST
+
+
+def test_a_twin_under_the_number_of_the_other_is_the_one_who_is_named() -> None:
+    likely = found([*TWINS, *OTHERS], [member("Q1", "张大宝", "20050601", 3)])["Q1"]
+    assert likely["P1"] > LIKELY
+    assert likely["P1"] > likely.get("P2", 0.0)
+
+
+def test_who_gave_the_number_of_a_relative_is_found_by_name_and_birth_date() -> None:
+    family = [member("P5", "赵春梅", "19620412", 2, home="H5"), member("P6", "李志强", "19860920", 1, home="H5")]
+    asked = member("Q1", "李志强", "19860920", 1, id_number=number("19620412", 2))
+    likely = found([*family, *OTHERS], [asked])["Q1"]
+    assert likely["P6"] > LIKELY
+    assert likely.get("P5", 0.0) < 0.1
+
+
+def test_the_number_of_another_alone_does_not_make_a_person() -> None:
+    asked = member("Q1", "孙秀兰", "19880808", 2, id_number=number("20050601", 1))
+    assert found([*TWINS, *OTHERS], [asked]).get("Q1", {}).get("P1", 0.0) < LIKELY
+
+
+def test_a_name_that_lost_a_character_is_found() -> None:
+    likely = found([*TWINS, *OTHERS], [member("Q1", "张宝", "20050601", 1)])["Q1"]
+    assert likely["P1"] > 0.95
+
+
+def test_a_list_that_settles_whole_is_believed_whole() -> None:
+    listed = [member(f"P{at}", name, f"19{50 + at}0{at % 9 + 1}11", 1) for at, name in enumerate(["王平", "刘海"] * 20)]
+    asked = [{**row, "person_code": f"Q{at}", "birth_date": None, "sex": None} for at, row in enumerate(listed)]
+    likely = found(listed, asked)
+    assert {asked: max(pairs.values()) >= 0.99 for asked, pairs in likely.items()} == {
+        f"Q{at}": True for at in range(40)
+    }
 
 
 def test_who_is_not_listed_is_not_found() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pyarrow as pa
 
-from jingzhun.comparison.plan import Plan
+from jingzhun.comparison.plan import Plan, drawn
 from jingzhun.comparison.spelling import spell
 from jingzhun.comparison.weights import Weights, learn
 from jingzhun.engine import Engine, Step
@@ -21,6 +21,9 @@ RANDOM = 1_000
 """Records of each side that form the random pairs."""
 SAMPLED = 120_000
 """Records whose candidates the weights are learned from."""
+SETTLED = 0.99
+"""Least probability of a settled pair. A list that settles nearly whole leaves little to learn from, and what is learned
+from its few odd records must not make its plain ones doubtful."""
 LEAST = 0.05
 """Probability below which a pair is not kept."""
 
@@ -38,7 +41,7 @@ def link(engine: Engine, plan: Plan, left: str, right: str, shapes: Mapping[str,
     _spell(engine, plan, f"SELECT name FROM ({left}) UNION ALL SELECT name FROM {plan.table('open')}", shapes)
     for step in plan.search_steps(left, within=False):
         engine.run(step)
-    weights = learned(engine, plan, every)
+    weights = learned(engine, plan, every, within=False)
     _score(engine, plan, weights)
     engine.run(_matched(plan, weights, within=False))
     return weights
@@ -49,7 +52,7 @@ def link_within(engine: Engine, plan: Plan, rows: str, shapes: Mapping[str, str]
     _spell(engine, plan, f"SELECT name FROM ({rows})", shapes)
     for step in plan.search_steps(rows, within=True):
         engine.run(step)
-    weights = learned(engine, plan, _one_in(_count(engine, plan.table("left"))))
+    weights = learned(engine, plan, _one_in(_count(engine, plan.table("left"))), within=True)
     _score(engine, plan, weights)
     engine.run(_matched(plan, weights, within=True))
     return weights
@@ -64,19 +67,20 @@ def _one_in(rows: int) -> int:
     return max(1, rows // SAMPLED)
 
 
-def learned(engine: Engine, plan: Plan, every: int) -> Weights:
+def learned(engine: Engine, plan: Plan, every: int, *, within: bool) -> Weights:
     """What the degrees are worth between these two lists, by one in ``every`` record. Needs the search's tables."""
     left, right = plan.table("left"), plan.table("right")
     ours, theirs = (_count(engine, table) for table in (left, right))
-    one, other = (_drawn(table, rows) for table, rows in ((left, ours), (right, theirs)))
+    one, other = _some(left, ours, 0), _some(right, theirs, 8)
     random = engine.arrow(
-        f"SELECT {plan.pattern()} AS pattern, count(*) AS pairs FROM {one} l CROSS JOIN {other} r GROUP BY 1 ORDER BY 1"
+        f"SELECT {plan.pattern()} AS pattern, count(*) AS pairs FROM {one} l CROSS JOIN {other} r "
+        f"{'WHERE l.row_no <> r.row_no ' if within else ''}GROUP BY 1 ORDER BY 1"
     )
     # In order: sums of many small shares depend on it, and weights are to be the same wherever they are learned.
     sample = engine.arrow(
-        f"SELECT right_no, pattern FROM {plan.table('pattern')} WHERE spread % {every} = 0 ORDER BY right_no, left_no"
+        f"SELECT right_no, pattern FROM {plan.table('pattern')} WHERE {drawn(every)} ORDER BY right_no, left_no"
     )
-    asked = _count(engine, f"{right} WHERE spread % {every} = 0")
+    asked = _count(engine, f"{right} WHERE {drawn(every)}")
     return learn(
         plan.shape,
         (random["pattern"].to_numpy(), random["pairs"].to_numpy()),
@@ -86,9 +90,8 @@ def learned(engine: Engine, plan: Plan, every: int) -> Weights:
     )
 
 
-def _drawn(table: str, rows: int) -> str:
-    every = max(1, rows // RANDOM)
-    return f"(SELECT * FROM {table} WHERE spread % {every} = {every // 2})"
+def _some(table: str, rows: int, first: int) -> str:
+    return f"(SELECT * FROM {table} WHERE {drawn(rows // RANDOM, first)})"
 
 
 def _score(engine: Engine, plan: Plan, weights: Weights) -> None:
@@ -111,7 +114,8 @@ def _matched(plan: Plan, weights: Weights, *, within: bool) -> Step:
     odds = float(weights.odds(np.array([plan.settled_pattern()]))[0])
     settled = (
         f"SELECT left_no, right_no, pass, {plan.settled_pattern()} AS pattern, "
-        f"CAST({odds / (1 + odds)!r} AS DOUBLE) AS probability, 1 AS candidates FROM {plan.table('settled')} UNION ALL "
+        f"CAST({max(SETTLED, odds / (1 + odds))!r} AS DOUBLE) AS probability, 1 AS candidates "
+        f"FROM {plan.table('settled')} UNION ALL "
     )
     about = "每一对是同一个人的可能 / how likely each pair is one person"
     return Step(plan.table("matched"), found if within else settled + found, about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from jingzhun.comparison.plan import spread_of
 from jingzhun.engine import Step, bind, parse_expression, quoted, to_sql
 from jingzhun.model import TABLES, Table
 from jingzhun.policy.comparison import FACTS, Source
@@ -15,6 +16,9 @@ SIDE = ("name", "id_number", "birth_date", "sex", "region_code")
 """The columns that the linkage of people asks for."""
 _ORDER = "tie, person_code, household_code, name, id_number, relation"
 """What rows are numbered by: numbers must not depend on how an engine happens to read."""
+_WHO = " || '|' || ".join(f"coalesce({name}, '')" for name in ("person_code", "household_code", "name", "relation"))
+_WHICH = "source || '|' || coalesce(record_key, '')"
+"""What a row's sample is drawn by."""
 
 
 def person_step(as_of: date) -> Step:
@@ -43,7 +47,7 @@ def person_step(as_of: date) -> Step:
     )
     return Step(
         PERSON,
-        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, origin_row AS spread, * FROM ("
+        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, {spread_of(_WHO)} AS spread, * FROM ("
         f"{registered} UNION ALL SELECT {elsewhere} FROM family_tie t)",
         "在册人口和非共同生活家庭成员 / people of the register and family living elsewhere",
     )
@@ -59,8 +63,8 @@ def record_step(sources: Sequence[Source]) -> Step:
     everything = " UNION ALL ".join(listed) or _nothing()
     return Step(
         RECORD,
-        "SELECT row_number() OVER (ORDER BY source, record_key) AS row_no, origin_row AS spread, * "
-        f"FROM ({everything})",
+        f"SELECT row_number() OVER (ORDER BY source, record_key) AS row_no, "
+        f"{spread_of(_WHICH)} AS spread, * FROM ({everything})",
         "有授权的部门数据 / records of the sources that may be used",
     )
 

@@ -7,18 +7,38 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jingzhun.comparison.spelling import spelt
-from jingzhun.comparison.weights import Shape
-from jingzhun.engine import Names, Step, bind, parse_expression, to_sql, used_names
+from jingzhun.comparison.weights import UNKNOWN_CLOSE, Shape
+from jingzhun.engine import Names, Step, bind, parse_expression, to_sql, used_columns, used_names
 from jingzhun.policy import identity
 from jingzhun.policy.linkage import IDENTITY, Compared, Linkage, Pass, side_names
+
+DIGITS = 12
+"""Hexadecimal digits of ``spread``."""
+
+
+def spread_of(key: str) -> str:
+    """``spread`` as SQL: a text that says nothing about the row but is always the same for its ``key``.
+
+    Samples are drawn by it, so that they do not depend on the order of the rows, nor on the engine.
+    """
+    return f"left(md5({key}), {DIGITS})"
+
+
+def drawn(every: int, first: int = 0) -> str:
+    """The condition that draws one row in ``every``; another ``first`` (of 16) draws others."""
+    if every <= 1:
+        return "true"
+    start = first * 16 ** (DIGITS - 1)
+    end = start + 16**DIGITS // every
+    return f"spread >= '{start:0{DIGITS}x}' AND spread < '{min(end, 16**DIGITS - 1):0{DIGITS}x}'"
 
 
 @dataclass(frozen=True)
 class Plan:
     """A linkage with the names that it may use. ``name`` keeps the tables of several linkages apart.
 
-    A side is a query that gives ``row_no`` (unique), ``spread`` (a whole number that says nothing about the row, to
-    draw samples by) and the linkage's columns.
+    A side is a query that gives ``row_no`` (unique, and given by something else than the order of the rows), ``spread``
+    (see ``spread_of``) and the linkage's columns.
     """
 
     linkage: Linkage
@@ -42,6 +62,7 @@ class Plan:
         return Shape(
             tuple(len(one.degrees) + 2 for one in self.linkage.compare),
             tuple(one.typical for one in self.linkage.compare),
+            tuple(one.per_record for one in self.linkage.close) or (UNKNOWN_CLOSE,),
         )
 
     @property
@@ -74,7 +95,7 @@ class Plan:
             ),
             Step(
                 self.table("open"),
-                f"SELECT * FROM ({right}) t WHERE t.spread % {every} = 0 OR EXISTS "
+                f"SELECT * FROM ({right}) t WHERE {drawn(every)} OR EXISTS "
                 f"(SELECT 1 FROM {asked} s WHERE s.left_no IS NULL AND s.right_no = t.row_no)",
                 "还要找的记录，和用来学习的 / records still open, and those to learn from",
             ),
@@ -109,14 +130,13 @@ class Plan:
         if IDENTITY in self.linkage.columns:
             sql = f"SELECT *, {identity.from_digits(IDENTITY)} FROM ({sql})"
             sql = f"SELECT *, {identity.from_parts()} FROM ({sql})"
-        for key in self.linkage.spellings:
-            keys = f"SELECT name AS spelt_name, {key.by} AS {key.name} FROM {self.table('spelling')}"
-            on = f"s.spelt_name = {spelt(f't.{key.of}')}"
-            sql = f"SELECT t.*, s.{key.name} FROM ({sql}) t LEFT JOIN ({keys}) s ON {on}"
+        for of, names in self._spelt.items():
+            keys = ", ".join(f"s.{by} AS {name}" for by, name in names.items())
+            on = f"s.name = {spelt(f't.{of}')}"
+            sql = f"SELECT t.*, {keys} FROM ({sql}) t LEFT JOIN {self.table('spelling')} s ON {on}"
         for one in self.linkage.prepare:
             sql = f"SELECT *, {self._sql(one.expression, self.side)} AS {one.name} FROM ({sql})"
-        keyed = [f"{self._sql(text, self.side)} AS {name}" for text, name in self._keys.items()]
-        return f"SELECT {', '.join(['row_no', 'spread', *self._looked_at, *keyed])} FROM ({sql})"
+        return f"SELECT {', '.join(['row_no', 'spread', *self._kept])} FROM ({sql})"
 
     def pattern(self) -> str:
         """All degrees of a pair (``l``, ``r``) in one integer."""
@@ -137,26 +157,32 @@ class Plan:
         return pattern
 
     @cached_property
-    def _keys(self) -> dict[str, str]:
-        """Expressions that passes search by, and the column that holds each."""
-        texts = dict.fromkeys(text for one in self.searching for text in one.same)
-        return {text: f"key_{number}" for number, text in enumerate(texts)}
+    def _spelt(self) -> dict[str, dict[str, str]]:
+        """By column that is spelt: each way of spelling and the name that it is given."""
+        found: dict[str, dict[str, str]] = {}
+        for key in self.linkage.spellings:
+            found.setdefault(key.of, {})[key.by] = key.name
+        return found
 
     @cached_property
-    def _looked_at(self) -> list[str]:
-        """Columns and prepared values that the comparisons read."""
+    def _kept(self) -> list[str]:
+        """Columns and prepared values that the passes and comparisons read."""
+        searched = [parse_expression(text, self.side) for one in self.searching for text in one.same]
         texts = [
             text for one in self.linkage.compare for text in (one.missing, *(degree.when for degree in one.degrees))
         ]
-        trees = [parse_expression(text, self.pair, "boolean") for text in texts]
-        return sorted({name for tree in trees for side in ("l", "r") for name in used_names(tree, side)})
+        compared = [parse_expression(text, self.pair, "boolean") for text in texts]
+        return sorted(
+            {name for tree in searched for name in used_columns(tree)}
+            | {name for tree in compared for side in ("l", "r") for name in used_names(tree, side)}
+        )
 
     def _pairs(self, within: bool) -> str:
         order = " AND l.row_no < r.row_no" if within else ""
         found = " UNION ALL ".join(
             f"SELECT l.row_no AS left_no, r.row_no AS right_no, {self.number(one)} AS pass "
             f"FROM {self.table('left')} l JOIN {self.table('right')} r "
-            f"ON {' AND '.join(f'l.{self._keys[text]} = r.{self._keys[text]}' for text in one.same)}{order}"
+            f"ON {' AND '.join(self._equal(text) for text in one.same)}{order}"
             for one in self.searching
         )
         return f"SELECT left_no, right_no, min(pass) AS pass FROM ({found}) GROUP BY left_no, right_no"

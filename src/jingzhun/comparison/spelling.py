@@ -5,11 +5,14 @@ Characters are replaced one for one, so a key has as many characters as its name
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pypinyin.pinyin_dict import pinyin_dict
 
 from jingzhun.engine import Engine, quoted
@@ -22,12 +25,20 @@ _SIGNS = 0xE000
 
 def spell(engine: Engine, name: str, texts: str, shapes: Mapping[str, str]) -> None:
     """Load ``name``: each distinct ``name`` of the query ``texts`` with its ``sound`` and ``shape``."""
-    found = engine.arrow(f"SELECT DISTINCT name FROM ({texts}) WHERE name IS NOT NULL")["name"]
-    # One text for all names: translate() walks it once. No name holds a line break, intake has seen to that.
-    joined = "\n".join(text.replace("\n", " ") for text in found.to_pylist())
-    keys = {"sound": joined.translate(_sounds()), "shape": joined.translate(_shapes(shapes))}
-    table = {key: pa.array(text.split("\n") if joined else [], pa.string()) for key, text in keys.items()}
-    engine.load(name, pa.table({"name": found.combine_chunks(), **table}))
+    found = engine.arrow(f"SELECT DISTINCT name FROM ({texts}) WHERE name IS NOT NULL")["name"].combine_chunks()
+    # One text for all names, so that it is walked once. No name holds a line break, intake has seen to that.
+    lines = pa.ListArray.from_arrays(pa.array([0, len(found)], pa.int32()), pc.replace_substring(found, "\n", " "))
+    joined = str(pc.binary_join(lines, "\n")[0].as_py())
+    keys = {"sound": _replaced(joined, _sounds()), "shape": _replaced(joined, _shapes(shapes))}
+    table = {key: pc.split_pattern(pa.array([text]), "\n").flatten() for key, text in keys.items()}
+    engine.load(name, pa.table({"name": found, **(table if len(found) else dict.fromkeys(keys, found))}))
+
+
+def _replaced(text: str, signs: Mapping[int, int]) -> str:
+    """Every character for the one that stands for it."""
+    all_of_them = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    all_of_them[list(signs)] = list(signs.values())
+    return all_of_them[np.frombuffer(text.encode("utf-32-le"), np.uint32)].tobytes().decode("utf-32-le")
 
 
 def spelt(name: str) -> str:
@@ -52,8 +63,8 @@ def _syllable(reading: str) -> str:
     return plain.removesuffix("g") if plain.endswith("ng") else plain
 
 
-def _shapes(shapes: Mapping[str, str]) -> dict[int, str]:
-    return {ord(letter): stands for letter, stands in shapes.items()}
+def _shapes(shapes: Mapping[str, str]) -> dict[int, int]:
+    return {ord(letter): ord(stands) for letter, stands in shapes.items()}
 
 
 def shapes_of(groups: Iterable[str]) -> dict[str, str]:

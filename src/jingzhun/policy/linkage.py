@@ -48,8 +48,17 @@ class Pass(Part):
     settles: dict[Identifier, Identifier] = Field(default_factory=dict)
 
 
-Typical = tuple[float, float, float]
-"""How often a degree is met among pairs of one person, of people close to each other, and at random: what is believed
+class Close(Part):
+    """A kind of two different people who agree for a reason, such as twins; ``per_record`` of them meet a record."""
+
+    id: Identifier
+    zh: str
+    en: str
+    per_record: float = Field(gt=0)
+
+
+Typical = tuple[float, ...]
+"""How often a degree is met among pairs of one person, of each close kind in turn, and at random: what is believed
 before two lists are seen, so that a village of twenty people can be compared too."""
 
 
@@ -87,6 +96,7 @@ class Linkage(Labelled):
     columns: dict[Identifier, Literal["VARCHAR", "DATE", "BIGINT"]]
     spellings: tuple[SpellingKey, ...] = ()
     prepare: tuple[Prepared, ...] = ()
+    close: tuple[Close, ...] = ()
     passes: tuple[Pass, ...]
     compare: tuple[Compared, ...]
 
