@@ -16,7 +16,7 @@ from jingzhun.intake.reading import Refused
 from jingzhun.model.receipt import FileReceipt, read_receipts
 
 CHUNK = 1 << 20
-_OURS = re.compile(r"[0-9a-f]{64}\.")
+_OURS = re.compile(r"[0-9a-f]{64}(-[0-9]{4})?\.")
 """Names of files that an interrupted run may have left; nothing else in the folder is ours to delete."""
 
 
@@ -27,7 +27,7 @@ class Store:
         self.folder = folder
         for name in ("originals", "staged", "receipts", "refused"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        self._receipts: dict[str, FileReceipt] = {}
+        self._receipts: list[FileReceipt] = []
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -40,17 +40,20 @@ class Store:
                     f"接收库 {self.folder} 正被另一个接收任务使用；请等它结束。",
                     f"the store {self.folder} is in use by another intake; wait for it to end.",
                 ) from error
-            self._receipts = {receipt.sha256: receipt for receipt in read_receipts(self.folder)}
+            self._receipts = read_receipts(self.folder)
             self._sweep()
             yield
 
-    def receipt(self, sha256: str) -> FileReceipt | None:
-        """The receipt of a file with these bytes, if it was taken in. The store must be held."""
-        return self._receipts.get(sha256)
+    def receipts(self, sha256: str) -> list[FileReceipt]:
+        """The receipts of these bytes: several where only the file's name says of which year they are.
+
+        The store must be held.
+        """
+        return [receipt for receipt in self._receipts if receipt.sha256 == sha256]
 
     def next_delivery(self) -> int:
         """The number of the next delivery; numbers are never used twice."""
-        return max((receipt.delivery for receipt in self._receipts.values()), default=0) + 1
+        return max((receipt.delivery for receipt in self._receipts), default=0) + 1
 
     def keep_original(self, path: Path, sha256: str) -> None:
         target = self.folder / "originals" / sha256
@@ -76,14 +79,15 @@ class Store:
         temporary = target.with_suffix(".tmp")
         temporary.write_text(json.dumps(receipt.to_json(), ensure_ascii=False), "utf-8")
         self.publish(temporary, target)
-        before = self._receipts.get(receipt.sha256)
-        if before is not None:
-            self._path(before).unlink()
-        self._receipts[receipt.sha256] = receipt
+        for before in self.receipts(receipt.sha256):
+            if before.refused is not None:
+                self._path(before).unlink()
+                self._receipts.remove(before)
+        self._receipts.append(receipt)
 
-    def drop_staged(self, sha256: str) -> None:
+    def drop_staged(self, stem: str) -> None:
         """Remove the staged rows of a file that turned out to be refused."""
-        for path in (self.folder / "staged").rglob(f"{sha256}.*"):
+        for path in (self.folder / "staged").rglob(f"{stem}.*"):
             if path.is_file():
                 path.unlink()
 
@@ -91,9 +95,7 @@ class Store:
         return self.folder / "receipts" / f"{receipt.delivery:06d}-{receipt.sha256}.json"
 
     def _sweep(self) -> None:
-        counted = {
-            staged.path for receipt in self._receipts.values() for sheet in receipt.sheets for staged in sheet.staged
-        }
+        counted = {staged.path for receipt in self._receipts for sheet in receipt.sheets for staged in sheet.staged}
         for path in (self.folder / "staged").rglob("*"):
             if path.is_file() and _OURS.match(path.name) and str(path.relative_to(self.folder)) not in counted:
                 path.unlink()
