@@ -13,6 +13,7 @@ from jingzhun.engine import ExpressionError
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.model.message import Message
+from jingzhun.model.shown import visible
 from jingzhun.policy import NoValue, PackFaults
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
@@ -102,7 +103,7 @@ def _lang_first(arguments: list[str]) -> list[str]:
 
 def _unreachable(error: OSError) -> Message:
     """A file or folder that the operating system will not let us read or write."""
-    at = error.filename or ""
+    at = visible(str(error.filename or ""))
     return Message(
         "file",
         f"无法读写 {at}（{error.strerror}）；请检查路径、权限和磁盘空间后再试。",

@@ -10,6 +10,8 @@ import xlwt
 
 from jingzhun.intake.limits import LIMITS
 from jingzhun.intake.old_xls import old_sheets
+from jingzhun.intake.reading import Refused
+from jingzhun.intake.workbook import read_workbook
 from tests.intake.making import HEADERS, counts, only, person, sheet_of, taken
 
 
@@ -90,3 +92,15 @@ def test_54_an_xls_that_is_cut_short_is_refused(tmp_path: Path, kept: int) -> No
     path = old_book(tmp_path / "人员.xls")
     path.write_bytes(path.read_bytes()[:kept])
     assert taken(path).refused is not None
+
+
+def test_54_whatever_byte_of_the_container_is_damaged_it_is_read_or_refused(tmp_path: Path) -> None:
+    whole = old_book(tmp_path / "人员.xls").read_bytes()
+    path, refused = tmp_path / "坏.xls", 0
+    for at in [*range(44, 112), *range(len(whole) - 1024, len(whole))]:
+        path.write_bytes(whole[:at] + b"\x01" + whole[at + 1 :])
+        try:
+            read_workbook(path, LIMITS)
+        except Refused:
+            refused += 1
+    assert refused

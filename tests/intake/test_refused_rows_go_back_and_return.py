@@ -80,3 +80,18 @@ def test_several_reasons_read_as_one_sentence(tmp_path: Path) -> None:
     reason = str(sheet.cell(2, 2).value)
     assert "。；" not in reason and reason.count("；") >= 1
     assert reason.endswith("。") and not reason.endswith("。。")
+
+
+def test_a_double_in_a_returned_workbook_is_not_given_its_key_for_a_row_number(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    at = HEADERS.index("民族") + 3
+    sheet.cell(2, at, "汉族")
+    sheet.append([cell.value for cell in sheet[2]])
+    sheet.cell(3, at, "回族")
+    book.save(tmp_path / "改过的.xlsx")
+    receipt = taken(tmp_path / "改过的.xlsx", tmp_path / "store")
+    assert receipt.returned is not None
+    back = openpyxl.load_workbook(tmp_path / "store" / receipt.returned).worksheets[0]
+    assert back.cell(2, 1).value == "3"

@@ -31,6 +31,7 @@ class Returned:
         self._name, self._sheet = sheet, None
         self._theirs = [at for at, name in enumerate(headers) if name not in OWN_HEADERS]
         self._headers = [headers[at] for at in self._theirs]
+        self._width = len(headers)
         self._before = {name: headers.index(name) for name in (LINE, FILE) if name in headers}
 
     def add(self, line: int, cells: list[str], reasons: list[str], wrong: Collection[int] = ()) -> None:
@@ -53,8 +54,10 @@ class Returned:
         self._next += 1
 
     def _said_before(self, name: str, cells: list[str]) -> str:
-        at = self._before.get(name, len(cells))
-        return cells[at].strip() if at < len(cells) else ""
+        """What a row says of its first coming; nothing where the cells are not the whole row."""
+        if name not in self._before or len(cells) != self._width:
+            return ""
+        return cells[self._before[name]].strip()
 
     def _open(self) -> None:
         if self._book is None:

@@ -17,6 +17,8 @@ from jingzhun.intake.limits import Limits
 from jingzhun.intake.package import Markup
 
 _TRUE = ("1", "true")
+_LONGEST_VALUE = 1000
+"""Characters of a value that matter here: errors and codes are short, of others only whether there is one."""
 _PLACE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,9})")
 
 
@@ -58,7 +60,7 @@ class SheetWalk:
         self._cell, self._value, self._formula, self._valued = {**attributes, "row": str(row)}, "", False, False
 
     def _text(self, text: str) -> None:
-        if self._reading:
+        if self._reading and len(self._value) < _LONGEST_VALUE:
             self._value += text
 
     def _end(self, name: str) -> None:

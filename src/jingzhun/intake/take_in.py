@@ -160,6 +160,7 @@ def _members(task: _Task, path: Path, name: str, sha256: str) -> Iterator[FileRe
                 try:
                     unpacked += _extract(archive, info, target, task.limits, path.stat().st_size, unpacked)
                 except Damaged as error:
+                    unpacked += target.stat().st_size
                     yield not_read(member, *_damaged_member(error))
                     continue
                 if _is_archive(target, task.limits):

@@ -6,6 +6,7 @@ import io
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import cast
 
 import python_calamine as calamine
@@ -42,19 +43,40 @@ def read_workbook(path: Path, limits: Limits) -> list[Grid]:
     found = inspect(path, limits) if zipfile.is_zipfile(path) else Inspection(old_sheets(path, limits))
     notes = _about(found.carried)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        return [
-            _grid(book.get_sheet_by_index(number), meta, _known(found, number), limits, notes)
-            for number, meta in enumerate(book.sheets_metadata)
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        with _NoPanic():
+            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+            return [
+                _grid(book.get_sheet_by_index(number), meta, _known(found, number), limits, notes)
+                for number, meta in enumerate(book.sheets_metadata)
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
     except calamine.PasswordError as error:
         raise encrypted() from error
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError) as error:
-        raise Refused(
-            "工作簿内容损坏或不完整，打不开；请在表格软件中打开后另存为 .xlsx 再报。",
-            "the workbook is damaged or cut short; open it in a spreadsheet program and save it as .xlsx.",
-        ) from error
+        raise _damaged() from error
+
+
+def _damaged() -> Refused:
+    return Refused(
+        "工作簿内容损坏或不完整，打不开；请在表格软件中打开后另存为 .xlsx 再报。",
+        "the workbook is damaged or cut short; open it in a spreadsheet program and save it as .xlsx.",
+    )
+
+
+class _NoPanic:
+    """The reader is a Rust library and panics over some damaged workbooks: one file's refusal, not everybody's end.
+
+    Its exception cannot be imported and is no ``Exception``, so it is known by its name only.
+    """
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise _damaged() from error
 
 
 def _known(found: Inspection, number: int) -> SheetFacts:
