@@ -16,6 +16,7 @@ from tests.intake.making import HEADERS, RECEIVED, counts, only, pack, person, s
 FORM = [
     ["填报单位：", "交口县扶贫办", "填报日期：2018年12月31日", "单位：人"],
     ["2018年建档立卡人口台账"],
+    ["制表人：某", "审核人：某", "联系电话：13800138000"],
     ["", "单位：元"],
     [str(number) for number in range(1, len(HEADERS) + 1)],
     ["2016年", "", "", "2017年", "", "", "2018年"],
@@ -47,6 +48,11 @@ def test_records_above_the_header_are_quarantined_each_with_its_row(tmp_path: Pa
 def test_a_record_without_any_figure_is_known_by_what_the_rows_below_repeat(tmp_path: Path) -> None:
     words = ["交口县", "水头镇", "腰庄村", "", "", "", "张合成", *[""] * 5]
     assert sheet_of(with_above(tmp_path / "人员.xlsx", [words], [person(3)])).quarantined == 1
+
+
+def test_a_record_above_the_header_is_one_whatever_its_remark_says(tmp_path: Path) -> None:
+    labelled = person(1, 民族="联系人：某")
+    assert sheet_of(with_above(tmp_path / "人员.xlsx", [labelled], [person(3)])).quarantined == 1
 
 
 @pytest.mark.parametrize("line", FORM)

@@ -199,7 +199,11 @@ def _records_above(rows: Sequence[Sequence[Cell]], top: int, below: int, targets
 def _is_record(row: Sequence[Cell], places: Sequence[int], sample: Sequence[Sequence[Cell]]) -> bool:
     filled = [(at, row[at]) for at in places if at < len(row) and not _is_blank(row[at])]
     words = [str(cell).strip() for cell in row if not _is_blank(cell)]
-    if len(filled) < _FEWEST_CELLS or any(_LABEL.search(header_key(text)) for text in words):
+    if len(filled) < _FEWEST_CELLS:
+        return False
+    if any(_CODE.search(header_key(text)) for text in words):
+        return True
+    if any(_LABEL.search(header_key(text)) for text in words):
         return False
     figures = [_YEAR_OR_DAY.sub("", header_key(cell)) for _, cell in filled]
     numbers = [text for text in figures if _FIGURE.fullmatch(text)]
@@ -218,6 +222,8 @@ def _is_numbering(figures: Sequence[str]) -> bool:
 
 
 _FEWEST_CELLS = 3
+_CODE = re.compile(r"[0-9]{12}")
+"""So long a number is a code or an identity number; a telephone beside a signature is shorter."""
 _LABEL = re.compile(r"[::]$|^(单位|填报|填表|制表|审核|负责人|联系|报送|日期|注)[^::]*[::]|^\(?单位[::]")
 _YEAR_OR_DAY = re.compile(
     r"(19|20)[0-9]{2}(年度?|-[0-9]{1,2}(-[0-9]{1,2})?)|[0-9]{1,2}[月日]|年?[初末底]|上半年|下半年"
