@@ -100,6 +100,15 @@ def test_46_a_corner_named_in_small_letters_is_one_too(tmp_path: Path) -> None:
     assert receipt.refused is not None and "右下角" in receipt.refused
 
 
+@pytest.mark.parametrize("place", [r"r='XFD1048576' x:r='A2'", r"x:r='A2' r='XFD1048576'"])
+def test_46_an_attribute_of_another_kind_does_not_hide_the_corner(tmp_path: Path, place: str) -> None:
+    def put(xml: str) -> str:
+        return xml.replace("<worksheet ", '<worksheet xmlns:x="urn:other" ').replace('r="B2"', place)
+
+    receipt = taken(respelled(workbook(tmp_path / "人员.xlsx", [person()]), "as written", put))
+    assert receipt.refused is not None and "右下角" in receipt.refused
+
+
 def test_both_ways_note_the_same(tmp_path: Path) -> None:
     with zipfile.ZipFile(odd_workbook(tmp_path / "人员.xlsx")) as archive:
         xml = archive.read("xl/worksheets/sheet1.xml")
@@ -173,6 +182,16 @@ def test_a_sheet_that_could_not_be_looked_into_is_not_opened(tmp_path: Path) -> 
     assert taken(path).refused is not None
 
 
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/worksheets/SHEET1.xml"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_sheets_of_one_name_in_the_package_are_refused(tmp_path: Path, name: str) -> None:
+    path = workbook(tmp_path / "人员.xlsx", [person()])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, "<worksheet><sheetData/></worksheet>")
+    receipt = taken(path)
+    assert receipt.refused is not None and "损坏" in receipt.refused
+
+
 # --- OpenDocument ------------------------------------------------------------------------------------------------
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
@@ -216,6 +235,12 @@ def test_44_cells_repeated_beyond_the_limits_are_refused_before_they_are_read(
     tmp_path: Path, rows: int, columns: int
 ) -> None:
     receipt = taken(ods(tmp_path / "人员.ods", ods_repeated(rows, columns)))
+    assert receipt.refused is not None and "右下角" in receipt.refused
+
+
+def test_44_nor_does_an_attribute_of_another_kind_hide_a_repetition(tmp_path: Path) -> None:
+    rows = ods_repeated(1_048_576, 400).replace("<table:table-row", '<table:table-row x:number-rows-repeated="1"')
+    receipt = taken(ods(tmp_path / "人员.ods", rows))
     assert receipt.refused is not None and "右下角" in receipt.refused
 
 

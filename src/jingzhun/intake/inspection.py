@@ -65,6 +65,8 @@ def inspect(path: Path, limits: Limits) -> Inspection:
             if any(info.flag_bits & 0x1 for info in archive.infolist()):
                 raise encrypted()
             names = set(archive.namelist())
+            if len({name.lower() for name in names}) < len(archive.infolist()):
+                raise Damaged("two members of one name, of which a reader might take the other")
             if "content.xml" in names and "xl/workbook.xml" not in names:
                 return _open_document(archive, _Walk(path.stat().st_size, limits, {}))
             return _office(archive, _Walk(path.stat().st_size, limits, _leading_zeros(archive, limits)))
@@ -204,11 +206,19 @@ def _sheet_order(archive: zipfile.ZipFile, limits: Limits) -> dict[str, int]:
         if name == "Relationship"
     }
     sheets = [
-        targets.get(attributes.get("id", ""), "")
+        targets.get(_relation(attributes), "")
         for name, attributes in elements(archive, names["xl/workbook.xml"], limits.workbook_bytes)
         if name == "sheet"
     ]
     return {names.get(member.lower(), member): number for number, member in enumerate(sheets) if member}
+
+
+def _relation(attributes: dict[str, str]) -> str:
+    """The relation of a sheet, whatever its prefix; with two of them a reader might follow the other one."""
+    found = [value for name, value in attributes.items() if name.endswith(":id")]
+    if len(found) != 1:
+        raise Damaged("a sheet without its one relation")
+    return found[0]
 
 
 def _carried(archive: zipfile.ZipFile) -> tuple[str, ...]:

@@ -32,15 +32,15 @@ class TableWalk:
         elif name == "table-column":
             self._pass_columns(attributes)
         elif name == "table-row":
-            self._rows = _times(attributes, "number-rows-repeated")
-            self._hidden, self._column, self._filled = attributes.get("visibility") in _HIDDEN, 0, []
+            self._rows = _times(attributes, "table:number-rows-repeated")
+            self._hidden, self._column, self._filled = attributes.get("table:visibility") in _HIDDEN, 0, []
         elif name in ("table-cell", "covered-table-cell"):
             self._cell, self._has_text = attributes, False
 
     def _pass_columns(self, attributes: dict[str, str]) -> None:
         first = self._hidden_from
-        self._hidden_from = min(first + _times(attributes, "number-columns-repeated"), WIDEST)
-        if attributes.get("visibility") in _HIDDEN:
+        self._hidden_from = min(first + _times(attributes, "table:number-columns-repeated"), WIDEST)
+        if attributes.get("table:visibility") in _HIDDEN:
             self.sheets[-1].hidden_columns.update(range(first, self._hidden_from))
 
     def _text(self, text: str) -> None:
@@ -57,10 +57,10 @@ class TableWalk:
             self._row += self._rows
 
     def _end_cell(self, cell: dict[str, str]) -> None:
-        times, formula = _times(cell, "number-columns-repeated"), "formula" in cell
-        if self._has_text or formula or "value-type" in cell:
+        times, formula = _times(cell, "table:number-columns-repeated"), "table:formula" in cell
+        if self._has_text or formula or "office:value-type" in cell:
             self.sheets[-1].reach(self._row + self._rows, self._column + times - 1, self._limits)
-            lacks_value = formula and not self._has_text and "value-type" not in cell
+            lacks_value = formula and not self._has_text and "office:value-type" not in cell
             if lacks_value:
                 self._filled += [(self._column + at, 1) for at in range(times)]
             else:

@@ -31,7 +31,11 @@ def pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 class Markup:
-    """A streaming XML parser: calls back with local names; refuses document types and entities, and broken XML."""
+    """A streaming XML parser that refuses document types and entities, and broken XML.
+
+    Elements are called back by local name and attributes as they are written: so the readers of workbooks look at
+    them, which know no namespaces, and what they would see must be what was inspected.
+    """
 
     def __init__(
         self,
@@ -40,7 +44,7 @@ class Markup:
         text: Callable[[str], None] | None = None,
     ) -> None:
         self._start = start
-        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._started
         self._parser.StartDoctypeDeclHandler = _refuse_declaration
@@ -63,12 +67,11 @@ class Markup:
             raise Damaged(str(error)) from error
 
     def _started(self, name: str, attributes: dict[str, str]) -> None:
-        self._start(_local(name), {_local(key): value for key, value in attributes.items()})
+        self._start(_local(name), attributes)
 
 
 def _local(name: str) -> str:
-    """Readers of workbooks look at local names only, so we do too."""
-    return name.rpartition(" ")[2]
+    return name.rpartition(":")[2]
 
 
 def _refuse_declaration(*_: Any) -> None:
