@@ -35,7 +35,11 @@ class SheetFacts:
 
     def check(self, limits: Limits) -> None:
         """Raises ``Refused`` when the rectangle of all cells is more than a table can be."""
-        if self.columns > limits.columns + SLACK or self.last_row * self.columns > limits.cells:
+        if (
+            self.columns > limits.columns + SLACK
+            or self.last_row > limits.rows
+            or self.last_row * self.columns > limits.cells
+        ):
             raise Refused(
                 f"工作表的使用区域异常（到第 {self.last_row:,} 行、约 {self.columns:,} 列），右下角可能误填了一格，"
                 f"或超过 {limits.columns} 列；请删除多余的行列后另存再报。",

@@ -50,7 +50,7 @@ class Markup:
         self._parser.StartDoctypeDeclHandler = _refuse_declaration
         self._parser.EntityDeclHandler = _refuse_declaration
         if end is not None:
-            self._parser.EndElementHandler = lambda name: end(_local(name))
+            self._parser.EndElementHandler = lambda name: end(_local(name) if ":" in name else name)
         if text is not None:
             self._parser.CharacterDataHandler = text
 
@@ -67,7 +67,7 @@ class Markup:
             raise Damaged(str(error)) from error
 
     def _started(self, name: str, attributes: dict[str, str]) -> None:
-        self._start(_local(name), attributes)
+        self._start(_local(name) if ":" in name else name, attributes)
 
 
 def _local(name: str) -> str:

@@ -27,7 +27,7 @@ class SheetWalk:
 
     def __init__(self, facts: SheetFacts, zeros: dict[str, int], limits: Limits) -> None:
         self._facts, self._zeros, self._limits = facts, zeros, limits
-        self._row, self._column = 0, -1
+        self._row, self._column, self._cell_row = 0, -1, 0
         self._cell: dict[str, str] | None = None
         self._formula = self._valued = self._reading = False
         self._value = ""
@@ -53,11 +53,11 @@ class SheetWalk:
         """A cell stands where it says, or right of the one before."""
         place = _PLACE.fullmatch(attributes.get("r", ""))
         if place:
-            self._column, row = column_index(place[1].upper()), int(place[2])
+            self._column, self._cell_row = column_index(place[1].upper()), int(place[2])
         else:
-            self._column, row = self._column + 1, self._row
-        self._facts.reach(row, self._column, self._limits)
-        self._cell, self._value, self._formula, self._valued = {**attributes, "row": str(row)}, "", False, False
+            self._column, self._cell_row = self._column + 1, self._row
+        self._facts.reach(self._cell_row, self._column, self._limits)
+        self._cell, self._value, self._formula, self._valued = attributes, "", False, False
 
     def _text(self, text: str) -> None:
         if self._reading and len(self._value) < _LONGEST_VALUE:
@@ -67,7 +67,7 @@ class SheetWalk:
         if name == "v":
             self._reading = False
         elif name == "c" and self._cell is not None:
-            place, kind = (int(self._cell["row"]), self._column), self._cell.get("t", "n")
+            place, kind = (self._cell_row, self._column), self._cell.get("t", "n")
             width = self._zeros.get(self._cell.get("s", ""), 0) if kind == "n" else 0
             if kind == "e":
                 self._facts.errors[place] = self._value
@@ -132,7 +132,7 @@ def usual(data: bytes) -> Usual | None:
     """Whether whole rows are written in the one way the patterns know; when in doubt, None.
 
     Tags and their ends alternate, so no bracket hides in an attribute. Every ``=`` is ``="`` after a name. Cells and
-    rows begin with their place. There are no numeric references, comments, sections or prefixed cells.
+    rows begin with their place. There are no references in tags, no comments, sections or prefixed cells.
     """
     plain = np.frombuffer(data, dtype=np.uint8)
     opening, closing = np.flatnonzero(plain == 60), np.flatnonzero(plain == 62)
@@ -140,13 +140,14 @@ def usual(data: bytes) -> Usual | None:
         return None
     padded = np.concatenate([plain, _TAIL])
     first = padded[opening + 1]
-    if (first == 33).any() or ((plain == 38).any() and b"&#" in data):
+    if (first == 33).any():
         return None
     equals = np.flatnonzero(plain == 61)
     before = padded[equals - 1]
     odd = equals[(padded[equals + 1] != 34) | ~_NAME_END[before]]
-    if len(odd) and (closing[np.searchsorted(opening, odd) - 1] > odd).any():
-        return None  # not in the text of a formula but in a tag
+    for suspects in (odd, np.flatnonzero(plain == 38)):
+        if len(suspects) and (closing[np.searchsorted(opening, suspects) - 1] > suspects).any():
+            return None  # not in the text of a cell or formula but in a tag
     if not _are_placed(padded, opening, first) or _has_prefixed(padded, np.flatnonzero(plain == 58)):
         return None
     values = padded[equals + 2]
