@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from jingzhun.indicators.plan import plan_indicators
-from jingzhun.intake import receipt_json, shown_path, take_in, to_read_again
+from jingzhun.intake import A_LINK, not_read, receipt_json, shown_path, take_in, to_read_again
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.receipt import FileReceipt, read_receipts
+from jingzhun.model.shown import masked
 from jingzhun.pipeline import answer
 from jingzhun.population import generate
 from jingzhun.reporting import write_answer_sheet
@@ -104,14 +105,21 @@ def intake(
 ) -> None:
     """接收部门文件，逐行说明去向 / Take department files in and account for every row."""
     chosen = pack_of(pack)
+    if _lies_inside(store, files):
+        raise UsageProblem(
+            f"接收库 {store} 在要接收的目录里面，会把自己的文件当作报送；请用 --store 指到外面。",
+            f"the store {store} lies inside the folder to be taken in and would be taken in itself; "
+            "name another with --store.",
+        )
     day = day_of(as_of, chosen)
+    found, left_out = _files(files)
     _say_again(to_read_again(store, chosen, day))
     with console.progress(json_) as progress:
-        receipts = take_in(_files(files), store, chosen, received_on=day, progress=progress)
+        receipts = take_in(found, store, chosen, received_on=day, progress=progress) + left_out
     if json_:
         console.print_json(receipt_json(receipts))
     else:
-        print_receipts(receipts, store)
+        print_receipts(receipts, store, chosen)
     if any(receipt.refused for receipt in receipts):
         raise typer.Exit(ExitCode.REFUSED)
 
@@ -131,21 +139,21 @@ def run(
     chosen = pack_of(pack)
     day = day_of(as_of, chosen)
     code = region_of(chosen, region, day) if region else ""
-    if any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
+    if _lies_inside(out, folders):
         raise UsageProblem(
             f"输出目录 {out} 在部门文件的目录里面，下次会把自己的结果当作报送；请用 --out 指到外面。",
             f"the output folder {out} lies inside the folder of deliveries and would be taken in next time; "
             "name another with --out.",
         )
-    files, store = _files(folders), out / "store"
+    (files, left_out), store = _files(folders), out / "store"
     plan_indicators(chosen, day)  # a pack that cannot answer is said so before the long work
     with held(out), console.progress(json_) as progress:
         again = to_read_again(store, chosen, day)
         _say_again(again)
-        receipts = take_in(files, store, chosen, received_on=day, progress=progress)
+        receipts = take_in(files, store, chosen, received_on=day, progress=progress) + left_out
         _write(out / "receipts.json", receipt_json(receipts))
         if not json_:
-            print_receipts(receipts, store)
+            print_receipts(receipts, store, chosen)
         earlier = _earlier(store, receipts)
         _refuse_nothing([*receipts, *earlier], store)
         is_synthetic = _is_synthetic(folders, store)
@@ -159,9 +167,9 @@ def run(
                 "fingerprint": manifest.fingerprint,
                 "synthetic": manifest.synthetic,
                 "accounting": totals(receipts),
-                "refused": [receipt.file for receipt in receipts if receipt.refused],
-                "earlier_files": [receipt.file for receipt in earlier],
-                "read_again": [receipt.file for receipt in again],
+                "refused": [masked(receipt.file) for receipt in receipts if receipt.refused],
+                "earlier_files": [masked(receipt.file) for receipt in earlier],
+                "read_again": [masked(receipt.file) for receipt in again],
                 "outputs": {name: str(path) for name, path in outputs.items()},
                 "answers": sheet.entries(),
                 "checks": [verdict.to_json() for verdict in sheet.verdicts],
@@ -195,7 +203,7 @@ def _print_sheet(
             f"{replaced:,} rows gave way to later deliveries or equal them (listed in the snapshot, table superseded).",
         )
     if earlier:
-        names = "、".join(receipt.file for receipt in earlier[:5])
+        names = "、".join(masked(receipt.file) for receipt in earlier[:5])
         console.show(
             f"接收库里另有 {len(earlier)} 个先前接收的文件仍然计入：{names}；不要它们，请换一个 --out 目录重新运行。",
             f"{len(earlier)} files taken in earlier still count: {names}; to leave them out, run into another --out.",
@@ -209,8 +217,8 @@ def _print_sheet(
 
 def _earlier(store: Path, receipts: list[FileReceipt]) -> list[FileReceipt]:
     """Files of the store that this run was not given; they count all the same."""
-    now = {receipt.sha256 for receipt in receipts}
-    return [receipt for receipt in read_receipts(store) if receipt.sha256 not in now and not receipt.refused]
+    now = {receipt.delivery for receipt in receipts}
+    return [receipt for receipt in read_receipts(store) if receipt.delivery not in now and not receipt.refused]
 
 
 def _refuse_nothing(receipts: list[FileReceipt], store: Path) -> None:
@@ -237,28 +245,48 @@ def _is_synthetic(folders: list[Path], store: Path) -> bool:
     return marked
 
 
-def _files(paths: list[Path]) -> dict[Path, str]:
+def _lies_inside(made: Path, given: list[Path]) -> bool:
+    return any(made.resolve().is_relative_to(folder.resolve()) for folder in given)
+
+
+def _files(paths: list[Path]) -> tuple[dict[Path, str], list[FileReceipt]]:
     """The files and the names they are known by: folders walked in the order of names, returned workbooks last.
 
     A later file takes the place of an earlier one, so a workbook that was sent back must follow what it corrects.
+    Links that lead out of their folder or nowhere are not followed; each has a receipt that says so.
     """
     found: dict[Path, str] = {}
+    left_out: list[FileReceipt] = []
     for path in paths:
         if not path.exists():
             raise UsageProblem(f"没有这个文件或目录：{path}", f"no such file or folder: {path}")
         inside = sorted(path.rglob("*"), key=lambda file: (RETURNED in file.stem, file)) if path.is_dir() else [path]
         for file in inside:
-            if file.is_file() and not _passed_over(file, path):
-                found[file] = shown_path(file.relative_to(path)) if path.is_dir() else shown_path(Path(file.name))
-    if not found:
+            name = shown_path(file.relative_to(path)) if path.is_dir() else shown_path(Path(file.name))
+            if _passed_over(file):
+                continue
+            if _leads_away(file, path):
+                left_out.append(not_read(name, *A_LINK))
+            elif file.is_file():
+                found[file] = name
+    if not found and not left_out:
         raise UsageProblem("没有可接收的文件。", "there is no file to take in.")
-    return found
+    return found, left_out
 
 
-def _passed_over(file: Path, folder: Path) -> bool:
-    """Lock files of open workbooks, hidden files, our own mark, and links that lead out of the folder."""
-    leads_out = file.is_symlink() and file != folder and not file.resolve().is_relative_to(folder.resolve())
-    return file.name.startswith(("~$", ".")) or file.name == SYNTHETIC or leads_out
+def _passed_over(file: Path) -> bool:
+    """Lock files of open workbooks, hidden files and our own mark."""
+    return file.name.startswith(("~$", ".")) or file.name == SYNTHETIC
+
+
+def _leads_away(file: Path, folder: Path) -> bool:
+    """A link below a folder that leads out of it, to nothing, or round in a circle."""
+    if not file.is_symlink() or file == folder:
+        return False
+    try:
+        return not file.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return True
 
 
 def _write(path: Path, data: Any) -> None:

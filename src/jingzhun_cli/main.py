@@ -19,6 +19,7 @@ from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.model.message import Message
 from jingzhun.model.receipt import DamagedStore
+from jingzhun.model.shown import visible
 from jingzhun.policy import NoValue, PackFaults
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
@@ -165,7 +166,7 @@ def _lang_first(arguments: list[str]) -> list[str]:
 
 def _unreachable(error: OSError) -> Message:
     """A file or folder that the operating system will not let us read or write."""
-    at = error.filename2 or error.filename or ""
+    at = visible(str(error.filename2 or error.filename or ""))
     if error.errno in FULL:
         return Message(
             "file",

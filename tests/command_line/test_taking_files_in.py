@@ -44,11 +44,61 @@ def test_a_file_that_cannot_be_used_is_refused_and_the_command_says_so(jingzhun:
     assert [file["refused"] is None for file in ended.json["files"]] == [True, False]
 
 
-def test_a_link_out_of_the_folder_is_not_followed(jingzhun: Command, delivery: Path, tmp_path: Path) -> None:
+def test_a_link_out_of_the_folder_is_not_followed_but_listed(jingzhun: Command, delivery: Path, tmp_path: Path) -> None:
     secret = tmp_path / "别处.csv"
     secret.write_text("不,该,读\n")
     (delivery / "链接.csv").symlink_to(secret)
-    assert "链接" not in jingzhun("intake", delivery, "--store", "store").out
+    (delivery / "断链.csv").symlink_to(tmp_path / "没有.csv")
+    ended = jingzhun("intake", delivery, "--store", "store", "--json")
+    assert ended.code == 3
+    refused = {file["file"]: file["refused"] for file in ended.json["files"] if file["refused"]}
+    assert set(refused) == {"链接.csv", "断链.csv"}
+    assert all("链接" in reason for reason in refused.values())
+    assert "不,该,读" not in ended.out
+
+
+def test_a_store_inside_the_folder_is_not_taken_in(jingzhun: Command, delivery: Path) -> None:
+    ended = jingzhun("intake", delivery, "--store", delivery / "store")
+    assert ended.code == 2
+    assert "--store" in ended.err
+    assert not (delivery / "store").exists()
+
+
+def test_whole_identity_numbers_stay_in_the_store(jingzhun: Command, delivery: Path) -> None:
+    from tests.intake.making import identity, person, text
+
+    wrong = identity()[:-1] + ("1" if identity()[-1] != "1" else "2")
+    spaced = f"{identity(serial=7)[:6]} {identity(serial=7)[6:]}"
+    rows = [person(4, 证件号码=wrong), person(5, 姓名=f"{identity()}、甲"), person(6, 证件号码=spaced), person(7)[:-1]]
+    text(delivery / "人员_2018年.csv", rows)
+    ended = jingzhun("intake", delivery, "--store", "store", "--json")
+    shown = ended.out.replace(" ", "")
+    assert [number for number in (wrong, identity(), identity(serial=7), identity(serial=15)) if number in shown] == []
+    assert "*" * 16 + wrong[-2:] in ended.out
+
+
+def test_control_characters_in_a_name_do_nothing_on_the_terminal(jingzhun: Command, delivery: Path) -> None:
+    from tests.intake.making import person, text
+
+    text(delivery / "坏\x1b[31m\n名_2018年.csv", [person(4)])
+    ended = jingzhun("intake", delivery, "--store", "store")
+    assert "\x1b" not in ended.out
+    assert "坏\\x1b[31m\\n名_2018年.csv" in ended.out
+
+
+def test_files_without_a_remark_share_a_line_that_says_as_what_they_were_read(
+    jingzhun: Command, delivery: Path
+) -> None:
+    from tests.intake.making import person, workbook
+
+    for number in range(10, 15):
+        workbook(delivery / f"好{number}.xlsx", [person(number)])
+    ended = jingzhun("intake", delivery, "--store", "store")
+    assert "好12" not in ended.out
+    assert "其他 5 个文件" in ended.out
+    said = "".join(ended.out.replace("│", "").split())
+    assert "全部接收，没有提示" in said
+    assert "人员_2018年.xlsx" in ended.out
 
 
 def test_a_folder_that_is_not_there_is_a_usage_error(jingzhun: Command) -> None:

@@ -68,6 +68,47 @@ def test_08_other_digits_are_not_taken_for_digits(tmp_path: Path, digit: str) ->
     assert counts(sheet) == QUARANTINED
 
 
+@pytest.mark.parametrize("written", ["5²", "①", "⑴2", "½"])
+@pytest.mark.parametrize("header", ["证件号码", "户编号", "出生日期", "是否参加大病保险"])
+def test_08_raised_and_circled_digits_are_quarantined_and_never_folded(
+    tmp_path: Path, header: str, written: str
+) -> None:
+    sheet = one_cell(tmp_path, header, written)
+    assert counts(sheet) == QUARANTINED
+    assert "不是普通数字" in only(sheet, "quarantined").message
+
+
+def damaged_as_text(serial: int) -> str:
+    """An identity number of which a spreadsheet program kept fifteen digits."""
+    return f"14113019600102{serial:03d}"[:15] + "000"
+
+
+def test_03_damage_pasted_as_text_is_quarantined(tmp_path: Path) -> None:
+    number = next(
+        damaged_as_text(s) for s in range(0, 999, 100) if identity(serial=s)[:15] + "000" != identity(serial=s)
+    )
+    sheet = one_cell(tmp_path, "证件号码", number)
+    assert counts(sheet) == QUARANTINED
+    assert "000" in only(sheet, "quarantined").message and "丢失" in only(sheet, "quarantined").message
+
+
+def test_03_a_true_number_that_ends_in_000_is_kept_where_it_stands_alone(tmp_path: Path) -> None:
+    assert counts(one_cell(tmp_path, "证件号码", true_number_ending_in_000())) in (ACCEPTED, WARNED)
+
+
+def true_number_ending_in_000() -> str:
+    days = (f"19{year:02d}010{day}" for year in range(50, 90) for day in range(1, 9))
+    return next(number for born in days for s in (100, 300, 500, 700) if (number := identity(born, s)).endswith("000"))
+
+
+def test_04_but_not_in_a_column_where_others_have_lost_their_end(tmp_path: Path) -> None:
+    lost = [number for s in range(0, 999, 100) if (number := damaged_as_text(s)) != identity(serial=s)][:3]
+    numbers = [*lost, true_number_ending_in_000()]
+    rows = [person(at, 证件号码=number) for at, number in enumerate([*numbers, identity(serial=3)], 1)]
+    sheet = sheet_of(workbook(tmp_path / "人员.xlsx", rows))
+    assert sheet.quarantined == 4
+
+
 def test_09_names_are_never_normalised(tmp_path: Path) -> None:
     name = "李\uf9dc\ufa1d"  # compatibility ideographs that NFC would change
     sheet = one_cell(tmp_path, "姓名", name)

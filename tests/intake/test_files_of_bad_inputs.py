@@ -172,6 +172,16 @@ def test_32_amounts_in_other_notations_are_read(tmp_path: Path, written: object,
     assert fen(tmp_path) == cents
 
 
+@pytest.mark.parametrize("written", ["￥3000", "¥3,000", "￥ 3000"])
+def test_32_a_sign_of_money_is_dropped_with_a_warning(tmp_path: Path, written: str) -> None:
+    assert money(tmp_path, written) == (0, 1, 0, 0, 0)
+    assert fen(tmp_path) == 300_000
+
+
+def test_32_another_currency_is_no_yuan(tmp_path: Path) -> None:
+    assert money(tmp_path, "$3000") == (0, 0, 1, 0, 0)
+
+
 def test_32_the_unit_of_the_header_and_of_the_unit_row_count(tmp_path: Path) -> None:
     money(tmp_path, "1.5", header="金额（万元）")
     assert fen(tmp_path) == 1_500_000
@@ -363,9 +373,19 @@ def test_54_a_truncated_workbook_is_refused(tmp_path: Path) -> None:
     assert receipt.refused is not None and "不完整" in receipt.refused
 
 
-def test_54_only_a_header_is_taken_as_no_rows(tmp_path: Path) -> None:
-    sheet = sheet_of(workbook(tmp_path / "人员.xlsx", []))
-    assert sheet.rows == 0
+def test_54_only_a_header_is_refused_in_a_clear_sentence(tmp_path: Path) -> None:
+    receipt = taken(workbook(tmp_path / "人员.xlsx", []))
+    assert receipt.refused is not None and "只有表头，没有数据" in receipt.refused
+
+
+def test_54_an_empty_sheet_beside_a_filled_one_is_pointed_out(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "人员.xlsx", [person(1)])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("空表").append(HEADERS)
+    book.save(path)
+    receipt = taken(path)
+    assert receipt.refused is None
+    assert [sheet.attention for sheet in receipt.sheets] == ["", "只有表头，没有数据"]
 
 
 def test_a_file_that_is_no_known_table_names_what_was_seen(tmp_path: Path) -> None:

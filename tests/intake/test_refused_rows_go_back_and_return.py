@@ -55,3 +55,43 @@ def test_a_row_still_wrong_goes_back_again_with_one_reason_under_one_name(tmp_pa
 def test_a_damaged_number_is_one_fault_and_not_two(tmp_path: Path) -> None:
     receipt = taken(workbook(tmp_path / "人员.xlsx", [person(1, 人编号=1.2345e17)]), tmp_path / "store")
     assert len(receipt.sheets[0].problems) == 1
+
+
+def test_a_row_that_comes_back_a_second_time_keeps_its_first_row_number_and_file(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].cell(2, HEADERS.index("民族") + 3, "金星族")
+    again = tmp_path / "改过的.xlsx"
+    book.save(again)
+    receipt = taken(again, tmp_path / "store")
+    assert receipt.returned is not None
+    sheet = openpyxl.load_workbook(tmp_path / "store" / receipt.returned).worksheets[0]
+    header, row = (list(cells) for cells in sheet.iter_rows(values_only=True))
+    said = dict(zip(header, row, strict=True))
+    assert len(said) == len(header)
+    assert (said["原行号"], said["原文件"]) == ("3", "人员.xlsx")
+    assert receipt.sheets[0].attention == ""
+
+
+def test_several_reasons_read_as_one_sentence(tmp_path: Path) -> None:
+    receipt = taken(workbook(tmp_path / "人员.xlsx", [person(1, 民族="火星族", 证件号码="12")]), tmp_path / "store")
+    assert receipt.returned is not None
+    sheet = openpyxl.load_workbook(tmp_path / "store" / receipt.returned).worksheets[0]
+    reason = str(sheet.cell(2, 2).value)
+    assert "。；" not in reason and reason.count("；") >= 1
+    assert reason.endswith("。") and not reason.endswith("。。")
+
+
+def test_a_double_in_a_returned_workbook_is_not_given_its_key_for_a_row_number(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    at = HEADERS.index("民族") + 3
+    sheet.cell(2, at, "汉族")
+    sheet.append([cell.value for cell in sheet[2]])
+    sheet.cell(3, at, "回族")
+    book.save(tmp_path / "改过的.xlsx")
+    receipt = taken(tmp_path / "改过的.xlsx", tmp_path / "store")
+    assert receipt.returned is not None
+    back = openpyxl.load_workbook(tmp_path / "store" / receipt.returned).worksheets[0]
+    assert back.cell(2, 1).value == "3"

@@ -22,8 +22,8 @@ RANDOM = 1_000
 SAMPLED = 120_000
 """Records whose candidates the weights are learned from."""
 SETTLED = 0.99
-"""Least probability of a settled pair. A list that settles nearly whole leaves little to learn from, and what is learned
-from its few odd records must not make its plain ones doubtful."""
+"""Least probability of a settled pair. A list that settles nearly whole leaves little to learn from, and what is
+learned from its few odd records must not make its plain ones doubtful."""
 LEAST = 0.05
 """Probability below which a pair is not kept."""
 

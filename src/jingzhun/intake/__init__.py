@@ -2,6 +2,16 @@
 
 from jingzhun.intake.limits import LIMITS, Limits
 from jingzhun.intake.reading import Refused
-from jingzhun.intake.take_in import receipt_json, shown_path, take_in, to_read_again
+from jingzhun.intake.take_in import A_LINK, not_read, receipt_json, shown_path, take_in, to_read_again
 
-__all__ = ["LIMITS", "Limits", "Refused", "receipt_json", "shown_path", "take_in", "to_read_again"]
+__all__ = [
+    "A_LINK",
+    "LIMITS",
+    "Limits",
+    "Refused",
+    "not_read",
+    "receipt_json",
+    "shown_path",
+    "take_in",
+    "to_read_again",
+]

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from jingzhun.intake.block import Rows, Said
-from jingzhun.intake.inspection import column_letters
+from jingzhun.intake.facts import column_letters
 from jingzhun.intake.limits import Limits
 from jingzhun.intake.reading import RANK, Note, Remark
 from jingzhun.intake.returned import Returned
 from jingzhun.intake.sources import Aside, RawBlock
 from jingzhun.model.receipt import Problem, SheetReceipt, Staged
+from jingzhun.model.shown import masked
 
 OUTCOMES = ("accepted", "warned", "quarantined", "rejected", "ignored")
 
@@ -50,7 +51,7 @@ class Account:
             line, remark = aside.line, aside.remark
             self.rows += 1
             self.counts[remark.outcome] += 1
-            shown = " ".join(cell for cell in aside.cells if cell)[:80]
+            shown = " ".join(masked(cell) for cell in aside.cells if cell)[:80]
             self._list(Problem(line, f"A{line}", "", shown, remark.zh, remark.en, remark.outcome))
             if remark.outcome in ("quarantined", "rejected"):
                 self.returned.add(line, aside.cells, [remark.zh])

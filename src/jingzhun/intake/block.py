@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 
 from jingzhun.intake.cells import Reader
 from jingzhun.intake.characters import DITTO
+from jingzhun.intake.facts import column_letters
 from jingzhun.intake.header import Heading, Target
-from jingzhun.intake.inspection import column_letters
 from jingzhun.intake.lanes import Column, birth_numbers, read_column
 from jingzhun.intake.limits import Limits
+from jingzhun.intake.numbers import lost_end
 from jingzhun.intake.places import Places
 from jingzhun.intake.reading import RANK, Cell, Read, Remark, ignored, quarantined, warned
 from jingzhun.model import TABLES, Kind
@@ -28,6 +29,8 @@ from jingzhun.policy import Pack
 LEVEL_OF_VILLAGES = 5
 PIVOT = "income_item["
 ACCEPTED, WARNED = 0, 1
+_DAMAGED_COLUMN = 2
+"""Numbers of a column found to have lost their end, from which on those that pass by chance are doubted too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Sheet:
         if self._regions:
             wide[f"{self.table.name}.region_code"] = self._region_codes(columns, count, said)
         said += self._required(wide, count, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
+        said += self._with_lost_ends(columns, count, said)
         said = self._without_unanswered(columns, count, said + self._birth_and_sex(wide))
         return Rows(pa.table(wide), _fates(said, count), said)
 
@@ -136,6 +140,24 @@ class Sheet:
         remark = ignored("没有填写处理结果，按未处理计。", "nothing was filled in; it counts as not dealt with.")
         unanswered = [Said(row, answers[0].index, answers[0].header, "", remark) for row in sorted(blank)]
         return [*(one for one in said if one.row not in blank), *unanswered]
+
+    def _with_lost_ends(self, columns: Sequence[pa.Array | list[Cell]], count: int, said: list[Said]) -> list[Said]:
+        """Numbers that end in 000 and pass the check by chance, where others of the column end so and do not."""
+        found = []
+        for target in self.heading.targets:
+            kinds = {_contract(name, self.table.name).kind for name in target.fields}
+            cells = _column(columns, target.index, count)
+            if Kind.IDENTITY not in kinds or isinstance(cells, list):
+                continue
+            ending = np.flatnonzero(pc.match_substring_regex(cells, "^[0-9]{15}000$").to_numpy(zero_copy_only=False))
+            refused = {one.row for one in said if one.column == target.index and one.remark == lost_end()}
+            if len(ending) > len(refused) >= _DAMAGED_COLUMN:
+                found += [
+                    Said(int(row), target.index, target.header, cells[int(row)].as_py(), lost_end())
+                    for row in ending
+                    if int(row) not in refused
+                ]
+        return found
 
     def _codes(self, name: str) -> Any:
         return self.pack.codes.get(_contract(name, self.table.name).codes)

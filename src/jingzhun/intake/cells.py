@@ -10,7 +10,18 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from jingzhun.intake import dates, numbers
-from jingzhun.intake.characters import BIDI, BLANK_MARKS, CONTROL, DITTO, EDGES, ERRORS, INVISIBLE, SUBSTITUTE, folded
+from jingzhun.intake.characters import (
+    BIDI,
+    BLANK_MARKS,
+    CONTROL,
+    DITTO,
+    EDGES,
+    ERRORS,
+    INVISIBLE,
+    ODD_DIGIT,
+    SUBSTITUTE,
+    folded,
+)
 from jingzhun.intake.reading import BLANK, Cell, Read, Remark, quarantined, rejected, warned
 from jingzhun.model import Column, Kind
 from jingzhun.policy.schema import CodeList
@@ -72,6 +83,9 @@ class Reader:
                 None,
                 (quarantined(zh, f"the cell holds the error {cell.strip(EDGES)}; mend the formula or paste values."),),
             )
+        if self.column.kind not in (Kind.TEXT, Kind.REGION) and (odd := ODD_DIGIT.search(cell)):
+            zh = f"“{cell}”里的“{odd[0]}”不是普通数字，不能当数字读；请改写为 0 到 9 的数字。"
+            return Read(None, (quarantined(zh, f"{odd[0]!r} in {cell!r} is no plain digit; write digits 0 to 9."),))
         return None
 
     def _text(self, cell: Cell) -> Read:

@@ -11,6 +11,16 @@ BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SUBSTITUTE = re.compile("[?？□〓\u2ff0-\u2ffb\ue000-\uf8ff\U000f0000-\U0010ffff]")
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+ODD_DIGIT = re.compile(
+    "["
+    + "".join(
+        letter
+        for letter in map(chr, range(0x80, 0x20000))
+        if not "\uff10" <= letter <= "\uff19" and re.search("[0-9]", unicodedata.normalize("NFKC", letter))
+    )
+    + "]"
+)
+"""Superscripts, circled and other characters that folding would turn into digits: 5² is not 52."""
 BLANK_MARKS = frozenset({"/", "\\", "-", "—", "——", "－", "无", "暂无", "空"})
 DITTO = frozenset({"同上", "〃", "″", '"', "''", "〞", "′′"})
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from jingzhun.intake.reading import Cell, Refused
 from jingzhun.intake.returned import OWN_HEADERS
@@ -50,6 +51,19 @@ class Heading:
     data_year: int | None
     keys: frozenset[str]
     """The header's names as keys: a row that starts with one may be the header repeated."""
+    above: tuple[int, ...] = ()
+    """Rows above the header that look like records, counted from 0; titles and units are none."""
+    year_from_file: bool = False
+    """Whether the data year stands in the file's name only, so the bytes alone do not say what the file is."""
+
+    @property
+    def unnamed(self) -> tuple[int, ...]:
+        """Columns without a header; what is in them cannot be read."""
+        return tuple(at for at, name in enumerate(self.names) if not name)
+
+
+class NoHeader(Refused):
+    """No row looks like the header of a known layout."""
 
 
 @lru_cache(maxsize=1 << 14, typed=True)
@@ -123,7 +137,8 @@ def find_heading(
     file: str,
     sheet: str,
 ) -> Heading:
-    """The best header among the first rows. Raises ``Refused`` when nothing fits or required columns are missing."""
+    """The best header among the first rows. Raises ``Refused`` when required columns are missing, ``NoHeader`` when
+    nothing fits."""
     best: tuple[tuple[int, ...], int, int, Layout, list[list[str]]] | None = None
     spread = _spread(rows[: LOOKED_AT + DEEPEST], merged)
     words = header_key(file) + header_key(sheet) + "".join(header_key(cell) for row in rows[:3] for cell in row if cell)
@@ -140,7 +155,7 @@ def find_heading(
                     best = (score, top, depth, layout, names)
     if best is None:
         seen = "、".join(header_key(cell) for cell in (rows[0] if rows else [])[:8] if cell)
-        raise Refused(
+        raise NoHeader(
             f"认不出表头（看到：{seen or '空'}）；请使用本系统的台账表头或国扶系统导出的表头。",
             f"no known header here (seen: {seen or 'nothing'}); use a ledger's or the national export's headers.",
         )
@@ -149,7 +164,72 @@ def find_heading(
         units = spread[top + depth]
         names = [[*options, str(units[at])] if units[at] else options for at, options in enumerate(names)]
         depth += 1
+    names = names[: _width(rows, top, depth)]
     return _heading(catalogue, layout, rows, top, depth, names, file, sheet)
+
+
+def _width(rows: Sequence[Sequence[Cell]], top: int, depth: int) -> int:
+    """As many columns as the header has. Empty ones that every row below adds (a comma at the end) belong to it too.
+
+    A surplus cell of single rows does not: it would make all the good rows ragged.
+    """
+    width = max(len(row) for row in rows[top : top + depth])
+    below = [row for row in rows[top + depth :] if any(not _is_blank(cell) for cell in row)]
+    widths = {len(row) for row in below}
+    if len(widths) == 1 and all(_is_blank(cell) for row in below for cell in row[width:]):
+        return max(width, *widths)
+    return width
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _records_above(rows: Sequence[Sequence[Cell]], top: int, below: int, targets: Sequence[Target]) -> tuple[int, ...]:
+    """Rows above the header that fill at least three of its columns and hold what records hold.
+
+    Titles fill one cell, lines of units and signatures begin with a label, group headings hold words or years: those
+    are no rows. A figure, a long number, or a cell that the first records below repeat makes a record.
+    """
+    places = [target.index for target in targets]
+    sample = [row for row in rows[below : below + 5] if any(not _is_blank(cell) for cell in row)]
+    return tuple(at for at in range(top) if _is_record(rows[at], places, sample))
+
+
+def _is_record(row: Sequence[Cell], places: Sequence[int], sample: Sequence[Sequence[Cell]]) -> bool:
+    filled = [(at, row[at]) for at in places if at < len(row) and not _is_blank(row[at])]
+    words = [str(cell).strip() for cell in row if not _is_blank(cell)]
+    if len(filled) < _FEWEST_CELLS:
+        return False
+    if any(_CODE.search(header_key(text)) for text in words):
+        return True
+    if any(_LABEL.search(header_key(text)) for text in words):
+        return False
+    figures = [_YEAR_OR_DAY.sub("", header_key(cell)) for _, cell in filled]
+    numbers = [text for text in figures if _FIGURE.fullmatch(text)]
+    if not _is_numbering(numbers) or any(_LONG_NUMBER.search(text) for text in figures):
+        return True
+    return any(
+        at < len(other) and str(other[at]).strip() == str(cell).strip() for at, cell in filled for other in sample
+    )
+
+
+def _is_numbering(figures: Sequence[str]) -> bool:
+    """Whether figures only number the columns (1, 2, 3 …), as forms do near their header."""
+    return all(text.isdigit() for text in figures) and all(
+        int(later) == int(earlier) + 1 for earlier, later in pairwise(figures)
+    )
+
+
+_FEWEST_CELLS = 3
+_CODE = re.compile(r"[0-9]{12}")
+"""So long a number is a code or an identity number; a telephone beside a signature is shorter."""
+_LABEL = re.compile(r"[::]$|^(单位|填报|填表|制表|审核|负责人|联系|报送|日期|注)[^::]*[::]|^\(?单位[::]")
+_YEAR_OR_DAY = re.compile(
+    r"(19|20)[0-9]{2}(年度?|-[0-9]{1,2}(-[0-9]{1,2})?)|[0-9]{1,2}[月日]|年?[初末底]|上半年|下半年"
+)
+_FIGURE = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
+_LONG_NUMBER = re.compile(r"[0-9]{6}")
 
 
 def _is_unit_row(row: Sequence[Cell]) -> bool:
@@ -247,14 +327,17 @@ def _heading(
         if not column.ignore:
             targets.append(Target(index, options[0], column, _money(options, layout, column, said)))
     _demand(layout, targets)
+    year, year_from_file = _data_year(layout, targets, title, file, sheet)
     return Heading(
         layout,
         top + depth,
         tuple(targets),
         tuple(surplus),
         tuple(options[0] if options else "" for options in names),
-        _data_year(layout, targets, title, file, sheet),
+        year,
         frozenset(header_key(options[0]) for options in names if options),
+        _records_above(rows, top, top + depth, targets),
+        year_from_file,
     )
 
 
@@ -311,15 +394,22 @@ def _demand(layout: Layout, targets: list[Target]) -> None:
         )
 
 
-def _data_year(layout: Layout, targets: list[Target], title: str, file: str, sheet: str) -> int | None:
+def years_in(text: str) -> set[str]:
+    """The years that a title or a name speaks of; written with their word (2018年) they win over bare digits."""
+    key = header_key(text)
+    return set(_YEAR_WORD.findall(key)) or set(_YEAR.findall(key))
+
+
+def _data_year(layout: Layout, targets: list[Target], title: str, file: str, sheet: str) -> tuple[int | None, bool]:
+    """The year of all rows, where no column states it, and whether it stands in the file's name only."""
     if "data_year" not in TABLES[layout.table].column_names:
-        return None
+        return None, False
     if any("data_year" in target.fields for target in targets):
-        return None
-    for text in (title, sheet, file):
-        years = set(_YEAR_WORD.findall(header_key(text))) or set(_YEAR.findall(header_key(text)))
+        return None, False
+    for text, is_file in ((title, False), (sheet, False), (file, True)):
+        years = years_in(text)
         if len(years) == 1:
-            return int(years.pop())
+            return int(years.pop()), is_file
         if years:
             listed = "、".join(sorted(years))
             raise Refused(

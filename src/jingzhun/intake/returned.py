@@ -9,8 +9,10 @@ from typing import Any
 import xlsxwriter
 
 ROWS_PER_SHEET = 1_000_000
-OWN_HEADERS = ("原行号", "退回原因")
-"""The columns that the returned workbook puts before the sender's; taken in again, they mean nothing."""
+LINE, REASONS, FILE = "原行号", "退回原因", "原文件"
+OWN_HEADERS = (LINE, REASONS, FILE)
+"""The columns of ours around the sender's. Taken in again they are no data, but say where a row first came from."""
+_AHEAD = (LINE, REASONS)
 _WRONG = {"bg_color": "#FFD9D9", "text_wrap": True}
 _REASON = {"text_wrap": True, "valign": "top"}
 
@@ -18,8 +20,8 @@ _REASON = {"text_wrap": True, "valign": "top"}
 class Returned:
     """Opened at the first refused row; cells are written as text, so nothing in them can act as a formula."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, file: str) -> None:
+        self.path, self._file = path, file
         self._book: Any = None
         self._sheet: Any = None
         self._next = 0
@@ -29,20 +31,33 @@ class Returned:
         self._name, self._sheet = sheet, None
         self._theirs = [at for at, name in enumerate(headers) if name not in OWN_HEADERS]
         self._headers = [headers[at] for at in self._theirs]
+        self._width = len(headers)
+        self._before = {name: headers.index(name) for name in (LINE, FILE) if name in headers}
 
     def add(self, line: int, cells: list[str], reasons: list[str], wrong: Collection[int] = ()) -> None:
-        """A refused row with its reasons; ``wrong`` are the columns of the sheet that must be put right."""
+        """A refused row with its reasons; ``wrong`` are the columns of the sheet that must be put right.
+
+        A row that was sent back before keeps the file and the row number it had at first.
+        """
         if self._sheet is None or self._next > ROWS_PER_SHEET:
             self._open()
-        self._sheet.write_string(self._next, 0, str(line))
-        self._sheet.write_string(self._next, 1, "；".join(dict.fromkeys(reasons))[:32_000], self._reason)
-        for column, at in enumerate(self._theirs, start=len(OWN_HEADERS)):
+        self._sheet.write_string(self._next, 0, self._said_before(LINE, cells) or str(line))
+        self._sheet.write_string(self._next, 1, _sentence(reasons)[:32_000], self._reason)
+        first_file = self._said_before(FILE, cells) or self._file
+        self._sheet.write_string(self._next, len(_AHEAD) + len(self._theirs), first_file[:32_000])
+        for column, at in enumerate(self._theirs, start=len(_AHEAD)):
             text, is_wrong = cells[at] if at < len(cells) else "", at in wrong
             if text:
                 self._sheet.write_string(self._next, column, text[:32_000], self._wrong if is_wrong else None)
             elif is_wrong:
                 self._sheet.write_blank(self._next, column, None, self._wrong)
         self._next += 1
+
+    def _said_before(self, name: str, cells: list[str]) -> str:
+        """What a row says of its first coming; nothing where the cells are not the whole row."""
+        if name not in self._before or len(cells) != self._width:
+            return ""
+        return cells[self._before[name]].strip()
 
     def _open(self) -> None:
         if self._book is None:
@@ -60,7 +75,7 @@ class Returned:
         self._sheet = self._book.add_worksheet(self._free_name())
         self._sheet.freeze_panes(1, 0)
         self._sheet.set_column(1, 1, 60)
-        for column, text in enumerate((*OWN_HEADERS, *self._headers)):
+        for column, text in enumerate((*_AHEAD, *self._headers, FILE)):
             self._sheet.write_string(0, column, text)
         self._next = 1
 
@@ -79,3 +94,8 @@ class Returned:
             return False
         self._book.close()
         return True
+
+
+def _sentence(reasons: list[str]) -> str:
+    """The reasons as one sentence: each once, semicolons between them, one full stop at the end."""
+    return "；".join(dict.fromkeys(reason.rstrip("。") for reason in reasons)) + "。"

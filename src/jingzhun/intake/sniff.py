@@ -23,7 +23,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def said_form(form: Form, name: str) -> list[Note]:
     """A note for the receipt where a file's name says something else than its content."""
     ending = Path(name).suffix.lower().lstrip(".")
-    expected = {"xlsm": "xlsx", "et": "xls", "txt": "csv", "tsv": "csv", "": form}.get(ending, ending)
+    expected = {"xlsm": "xlsx", "ods": "xlsx", "et": "xls", "txt": "csv", "tsv": "csv", "": form}.get(ending, ending)
     if expected == form or form == "zip":
         return []
     zh, en = _SAID[form]
@@ -83,8 +83,8 @@ def _zip(path: Path) -> Form:
         ) from error
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise Refused(
-            "这是文字文档或演示文稿，不是表格；请把表格另存为 .xlsx 再报。",
-            "this is a document or presentation, not a table; save the table as .xlsx.",
+            "这是文字文档或演示文稿，不是表格文件（xlsx、xls、csv、zip）；请把表格另存为 .xlsx 再报。",
+            "this is a document or presentation, no table (xlsx, xls, csv, zip); save the table as .xlsx.",
         )
     return "xlsx" if any(name in ("[Content_Types].xml", "mimetype") for name in names) else "zip"
 

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from jingzhun.intake.block import Said, names_something, sums_up, text_of
+from jingzhun.intake.facts import NOT_CALCULATED
 from jingzhun.intake.header import Heading, header_key
-from jingzhun.intake.inspection import NOT_CALCULATED
 from jingzhun.intake.limits import Limits
 from jingzhun.intake.reading import Cell, Refused, Remark, ignored, quarantined, rejected, warned
 from jingzhun.intake.textfile import Block, TextForm, blocks, split_rows
@@ -77,6 +77,15 @@ class RawBlock:
     def cells(self, row: int) -> list[str]:
         return [text_of(column, row) for column in self.columns]
 
+    def filled(self, column: int) -> int:
+        """How many cells of a column hold anything."""
+        if column >= len(self.columns):
+            return 0
+        cells = self.columns[column]
+        if isinstance(cells, list):
+            return sum(1 for cell in cells if cell is not None and str(cell).strip())
+        return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(cells), "")).as_py() or 0)
+
 
 class Source(Protocol):
     """Where blocks come from."""
@@ -110,6 +119,12 @@ class GridSource:
         rows, first = self.grid.rows, heading.data_from
         filled = self._fill_merged(first)
         width = max(len(heading.names), 1)
+        if heading.above:
+            above = [
+                (self.grid.first_row + at, [text_of(rows[at], column) for column in range(len(rows[at]))])
+                for at in heading.above
+            ]
+            yield _above(above)
         for start in range(first, len(rows), GRID_ROWS):
             yield self._block(heading, start, min(start + GRID_ROWS, len(rows)), width, filled)
 
@@ -276,6 +291,7 @@ class TextSource:
     form: TextForm
     limits: Limits
     name: str = "csv"
+    _head: list[tuple[int, list[str]]] = field(default_factory=list)
 
     @property
     def said(self) -> list[str]:
@@ -292,15 +308,16 @@ class TextSource:
             raise _too_wide(widest, self.limits)
         if top.count(b'"') % 2:
             top += b'"'
-        rows: list[list[Cell]] = [
-            list(row) for _, row in split_rows(Block(top, 1, True), self.form.delimiter, self.limits)
-        ]
+        self._head = [(line, row) for line, row in split_rows(Block(top, 1, True), self.form.delimiter, self.limits)]
+        rows: list[list[Cell]] = [list(row) for _, row in self._head]
         if max(map(len, rows), default=0) > self.limits.columns:
             raise _too_wide(max(map(len, rows)), self.limits)
         return rows
 
     def raw_blocks(self, heading: Heading) -> Iterator[RawBlock]:
         width, skip = len(heading.names), heading.data_from
+        if heading.above:
+            yield _above([self._head[at] for at in heading.above])
         for block in blocks(self.path, self.form):
             skipped = skip if block.first_line == 1 else 0
             if block.plain:
@@ -401,6 +418,17 @@ class TextSource:
             columns = [column.filter(mask) for column in columns]
             lines = lines[keep]
         raw.columns, raw.lines = list(columns), lines
+
+
+def _above(rows: list[tuple[int, list[str]]]) -> RawBlock:
+    """Records that stand above the header: not read, because a table begins at its header, but never lost."""
+    return RawBlock([], np.array([], dtype=np.int64), asides=[Aside(line, row, _ABOVE) for line, row in rows])
+
+
+_ABOVE = quarantined(
+    "这一行在表头的上面，看上去是一条记录，没有读取；请把它移到表头下面再报。",
+    "the row stands above the header and looks like a record; it was not read. Move it below the header.",
+)
 
 
 def _too_wide(found: int, limits: Limits) -> Refused:

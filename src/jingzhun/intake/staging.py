@@ -40,8 +40,8 @@ class Differing:
 class Staging:
     """The staged rows of one sheet."""
 
-    def __init__(self, store: Store, start: str, number: int, sheet: str, table: Table) -> None:
-        self._store, self._stem, self._sheet, self.table = store, f"{start}.{number}", sheet, table
+    def __init__(self, store: Store, stem: str, number: int, sheet: str, table: Table) -> None:
+        self._store, self._stem, self._sheet, self.table = store, f"{stem}.{number}", sheet, table
         self._wide = store.folder / "staged" / f"{self._stem}.wide.tmp"
         self._writer: pq.ParquetWriter | None = None
         self._background = ThreadPoolExecutor(1)

@@ -17,7 +17,7 @@ from jingzhun.intake.reading import Refused
 from jingzhun.model.receipt import FileReceipt, read_receipts
 
 CHUNK = 1 << 20
-_OURS = re.compile(r"[0-9a-f]{64}\.")
+_OURS = re.compile(r"[0-9a-f]{64}(-[0-9]{4})?\.")
 """Names of files that an interrupted run may have left; nothing else in the folder is ours to delete."""
 
 
@@ -28,7 +28,7 @@ class Store:
         self.folder = folder
         for name in ("originals", "staged", "receipts", "refused"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        self._receipts: dict[str, FileReceipt] = {}
+        self._receipts: list[FileReceipt] = []
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -41,17 +41,20 @@ class Store:
                     f"接收库 {self.folder} 正被另一个接收任务使用；请等它结束。",
                     f"the store {self.folder} is in use by another intake; wait for it to end.",
                 ) from error
-            self._receipts = {receipt.sha256: receipt for receipt in read_receipts(self.folder)}
+            self._receipts = read_receipts(self.folder)
             self._sweep()
             yield
 
-    def receipt(self, sha256: str) -> FileReceipt | None:
-        """The receipt of a file with these bytes, if it was taken in. The store must be held."""
-        return self._receipts.get(sha256)
+    def receipts(self, sha256: str) -> list[FileReceipt]:
+        """The receipts of these bytes: several where only the file's name says of which year they are.
+
+        The store must be held.
+        """
+        return [receipt for receipt in self._receipts if receipt.sha256 == sha256]
 
     def next_delivery(self) -> int:
         """The number of the next delivery; numbers are never used twice."""
-        return max((receipt.delivery for receipt in self._receipts.values()), default=0) + 1
+        return max((receipt.delivery for receipt in self._receipts), default=0) + 1
 
     def keep_original(self, path: Path, sha256: str) -> None:
         target = self.folder / "originals" / sha256
@@ -81,18 +84,25 @@ class Store:
         temporary = target.with_suffix(".tmp")
         temporary.write_text(json.dumps(receipt.to_json(), ensure_ascii=False), "utf-8")
         self.publish(temporary, target)
-        before = self._receipts.get(receipt.sha256)
-        if before is not None and self._path(before) != target:
+        for before in self.receipts(receipt.sha256):
+            if before.refused is None and before.delivery != receipt.delivery:
+                continue
+            self._replace(before, receipt)
+        self._receipts.append(receipt)
+
+    def _replace(self, before: FileReceipt, receipt: FileReceipt) -> None:
+        """Remove what an earlier refusal, or an earlier reading of the same delivery, left behind."""
+        if self._path(before) != self._path(receipt):
             self._path(before).unlink()
-        if before is not None and before.returned and before.returned != receipt.returned:
+        if before.returned and before.returned != receipt.returned:
             (self.folder / before.returned).unlink(missing_ok=True)
         for path in _staged(before) - _staged(receipt):
             (self.folder / path).unlink(missing_ok=True)
-        self._receipts[receipt.sha256] = receipt
+        self._receipts.remove(before)
 
-    def drop_staged(self, sha256: str) -> None:
+    def drop_staged(self, stem: str) -> None:
         """Remove the staged rows of a file that turned out to be refused."""
-        for path in (self.folder / "staged").rglob(f"{sha256}.*"):
+        for path in (self.folder / "staged").rglob(f"{stem}.*"):
             if path.is_file():
                 path.unlink()
 
@@ -100,9 +110,7 @@ class Store:
         return self.folder / "receipts" / f"{receipt.delivery:06d}-{receipt.sha256}.json"
 
     def _sweep(self) -> None:
-        counted = {
-            staged.path for receipt in self._receipts.values() for sheet in receipt.sheets for staged in sheet.staged
-        }
+        counted = {staged.path for receipt in self._receipts for sheet in receipt.sheets for staged in sheet.staged}
         for path in (self.folder / "staged").rglob("*"):
             if path.is_file() and _OURS.match(path.name) and str(path.relative_to(self.folder)) not in counted:
                 path.unlink()

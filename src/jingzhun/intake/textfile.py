@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,8 @@ class TextForm:
     encoding: str
     delimiter: str
     skip: int
+    alike: int = 0
+    """Lines of the file's beginning that the delimiter divides into equally many cells."""
 
     @property
     def said(self) -> str:
@@ -64,36 +67,58 @@ class Block:
         return not self.quoted and b"\x00" not in self.data
 
 
-def text_form(path: Path) -> TextForm:
-    """Find encoding and delimiter: byte order mark, strict UTF-8 of the whole file, strict GB18030, else refuse."""
+def text_forms(path: Path) -> list[TextForm]:
+    """Find the encoding: byte order mark, strict UTF-8 of the whole file, strict GB18030, else ``Refused``.
+
+    There is a form for every delimiter that may be meant, the likeliest first; whose header is known decides.
+    """
     with path.open("rb") as handle:
         head = handle.read(1 << 16)
     for bom, encoding in _BOMS:
         if head.startswith(bom):
-            return _with_delimiter(path, encoding, len(bom))
+            if not _decodes(path, encoding, len(bom)):
+                raise _broken(encoding)
+            return _with_delimiters(path, encoding, len(bom))
     if head[1:400:2].count(0) > 100:
-        return _with_delimiter(path, "utf-16-le", 0)
+        if not _decodes(path, "utf-16-le", 0):
+            raise _broken("utf-16-le")
+        return _with_delimiters(path, "utf-16-le", 0)
     for encoding in ("utf-8", "gb18030"):
-        if _decodes(path, encoding):
-            return _with_delimiter(path, encoding, 0)
+        if _decodes(path, encoding, 0):
+            return _with_delimiters(path, encoding, 0)
     raise Refused(
         "文件编码既不是 UTF-8 也不是 GB18030，或中间有坏字节；请用表格软件另存为“CSV UTF-8”。",
         "the file is neither UTF-8 nor GB18030, or holds broken bytes; save it as CSV UTF-8.",
     )
 
 
-def _decodes(path: Path, encoding: str) -> bool:
+def _broken(encoding: str) -> Refused:
+    return Refused(
+        f"文件开头标明编码是 {encoding.upper()}，但中间有坏字节或结尾缺一截；可能传送中断，"
+        "请重新传送，或用表格软件另存为“CSV UTF-8”。",
+        f"the file begins as {encoding.upper()} but holds broken bytes or is cut short; send it again, "
+        "or save it as CSV UTF-8.",
+    )
+
+
+def _decodes(path: Path, encoding: str, skip: int) -> bool:
+    """Whether the whole file is text in an encoding, without halves of characters that UTF-8 cannot hold."""
     with path.open("rb") as handle:
+        handle.seek(skip)
         if encoding == "utf-8":
             return all(_is_utf8(data) for data in _whole_lines(handle))
         decoder = codecs.getincrementaldecoder(encoding)("strict")
         try:
             while chunk := handle.read(BLOCK):
-                decoder.decode(chunk)
+                if _HALVES.search(decoder.decode(chunk)):
+                    return False
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
     return True
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -120,14 +145,24 @@ def _whole_lines(handle: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def _with_delimiter(path: Path, encoding: str, skip: int) -> TextForm:
+def _with_delimiters(path: Path, encoding: str, skip: int) -> list[TextForm]:
+    """The delimiters that occur: first those that divide most lines into equally many cells, then by number."""
     with path.open("rb") as handle:
         handle.seek(skip)
         sample = handle.read(1 << 16).decode(encoding, "ignore")
-    lines = [line for line in sample.splitlines()[:20] if line.strip()]
-    counts = {delimiter: sum(line.count(delimiter) for line in lines) for delimiter in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda delimiter: counts[delimiter])
-    return TextForm(encoding, best if counts[best] else ",", skip)
+    lines = [_QUOTED.sub("", line) for line in sample.splitlines()[:20] if line.strip()]
+    alike: dict[str, tuple[int, int]] = {}
+    for delimiter in _DELIMITERS:
+        counts = Counter(count for line in lines if (count := line.count(delimiter)))
+        if counts:
+            alike[delimiter] = (counts.most_common(1)[0][1], counts.total() and sum(counts.elements()))
+    ranked = sorted(alike, key=lambda delimiter: alike[delimiter], reverse=True)
+    return [TextForm(encoding, delimiter, skip, alike[delimiter][0]) for delimiter in ranked] or [
+        TextForm(encoding, ",", skip)
+    ]
+
+
+_QUOTED = re.compile('"[^"]*"')
 
 
 def blocks(path: Path, form: TextForm) -> Iterator[Block]:

@@ -6,12 +6,15 @@ import io
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import cast
 
 import python_calamine as calamine
 
-from jingzhun.intake.inspection import Inspection, SheetFacts, encrypted, inspect
+from jingzhun.intake.facts import SheetFacts
+from jingzhun.intake.inspection import Inspection, encrypted, inspect
 from jingzhun.intake.limits import Limits
+from jingzhun.intake.old_xls import old_sheets
 from jingzhun.intake.reading import Cell, Note, Refused
 
 _MERGED_LIMIT = 100_000
@@ -37,22 +40,53 @@ class Grid:
 
 def read_workbook(path: Path, limits: Limits) -> list[Grid]:
     """All sheets of an xlsx or xls file. Raises ``Refused`` for a file that cannot or must not be read."""
-    found = inspect(path, limits) if zipfile.is_zipfile(path) else Inspection()
+    found = inspect(path, limits) if zipfile.is_zipfile(path) else Inspection(old_sheets(path, limits))
     notes = _about(found.carried)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        return [
-            _grid(book.get_sheet_by_index(number), meta, found.sheets.get(number, SheetFacts()), limits, notes)
-            for number, meta in enumerate(book.sheets_metadata)
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        with _NoPanic():
+            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+            return [
+                _grid(book.get_sheet_by_index(number), meta, _known(found, number), limits, notes)
+                for number, meta in enumerate(book.sheets_metadata)
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
     except calamine.PasswordError as error:
         raise encrypted() from error
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, ValueError, OSError) as error:
+        raise _damaged() from error
+
+
+def _damaged() -> Refused:
+    return Refused(
+        "工作簿内容损坏或不完整，打不开；请在表格软件中打开后另存为 .xlsx 再报。",
+        "the workbook is damaged or cut short; open it in a spreadsheet program and save it as .xlsx.",
+    )
+
+
+class _NoPanic:
+    """The reader is a Rust library and panics over some damaged workbooks: one file's refusal, not everybody's end.
+
+    Its exception cannot be imported and is no ``Exception``, so it is known by its name only.
+    """
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise _damaged() from error
+
+
+def _known(found: Inspection, number: int) -> SheetFacts:
+    """What was found out of a sheet. One that was not looked into must not be opened: it may be anything."""
+    if number not in found.sheets:
         raise Refused(
-            "工作簿内容损坏或不完整，打不开；请在表格软件中打开后另存为 .xlsx 再报。",
-            "the workbook is damaged or cut short; open it in a spreadsheet program and save it as .xlsx.",
-        ) from error
+            "工作簿的内部结构不是常见的 .xlsx 或 .xls（可能是 .xlsb）；请在表格软件中另存为 .xlsx 再报。",
+            "the workbook is built like neither .xlsx nor .xls (an .xlsb?); save it as .xlsx and send that.",
+        )
+    return found.sheets[number]
 
 
 def _about(carried: tuple[str, ...]) -> tuple[Note, ...]:

@@ -82,6 +82,8 @@ class FileReceipt:
     """The day (ISO) whose divisions and code lists the rows were held against."""
     already: bool = field(default=False, compare=False)
     """The same bytes had been taken in before; nothing changed."""
+    year_from_name: int | None = None
+    """Data year that stands in the file's name and not in its bytes: under another year they are another delivery."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

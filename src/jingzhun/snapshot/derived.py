@@ -9,6 +9,7 @@ import pyarrow as pa
 from jingzhun.engine import Step, quoted
 from jingzhun.model import TABLES, labels
 from jingzhun.model.receipt import FileReceipt
+from jingzhun.model.shown import masked
 from jingzhun.policy import DivisionTree, Pack
 
 
@@ -125,10 +126,10 @@ def intake_problem_table(receipts: list[FileReceipt]) -> pa.Table:
                 "row": problem.row,
                 "cell": problem.cell,
                 "field": problem.field,
-                "value": problem.value,
+                "value": masked(problem.value),
                 "outcome": problem.outcome,
-                "message": problem.message,
-                "message_en": problem.message_en,
+                "message": masked(problem.message),
+                "message_en": masked(problem.message_en),
             }
             for number, receipt in enumerate(receipts, start=1)
             for sheet in receipt.sheets
