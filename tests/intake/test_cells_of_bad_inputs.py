@@ -84,12 +84,15 @@ def damaged_as_text(serial: int) -> str:
 
 
 def test_03_damage_pasted_as_text_is_quarantined(tmp_path: Path) -> None:
-    number = next(
-        damaged_as_text(s) for s in range(0, 999, 100) if identity(serial=s)[:15] + "000" != identity(serial=s)
-    )
-    sheet = one_cell(tmp_path, "证件号码", number)
-    assert counts(sheet) == QUARANTINED
+    rows = [person(at, 证件号码=damaged_as_text(100 * at)) for at in (1, 2)]
+    sheet = sheet_of(workbook(tmp_path / "人员.xlsx", [*rows, person(3)]))
+    assert counts(sheet) == (1, 0, 2, 0, 0)
     assert "000" in only(sheet, "quarantined").message and "丢失" in only(sheet, "quarantined").message
+
+
+def test_03_a_single_wrong_number_that_ends_in_000_is_only_warned_of(tmp_path: Path) -> None:
+    lost = next(number for s in range(100, 999, 100) if (number := damaged_as_text(s)) != identity(serial=s))
+    assert counts(one_cell(tmp_path, "证件号码", lost))[1:] == WARNED[1:]
 
 
 def test_03_a_true_number_that_ends_in_000_is_kept_where_it_stands_alone(tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ from jingzhun.policy import Pack
 LEVEL_OF_VILLAGES = 5
 PIVOT = "income_item["
 ACCEPTED, WARNED = 0, 1
-_DAMAGED_COLUMN = 2
-"""Numbers of a column found to have lost their end, from which on those that pass by chance are doubted too."""
+_EIGHTEEN, _ENDS_LOST = "^[1-9][0-9]{16}[0-9X]$", "^[1-9][0-9]{14}000$"
+_FEWEST_LOST, _LOST_IN = 2, 20
+"""Numbers ending in 000 that make a column doubtful: at least two, and one in twenty. By nature it is one in 1,100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Sheet:
         if self._regions:
             wide[f"{self.table.name}.region_code"] = self._region_codes(columns, count, said)
         said += self._required(wide, count, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
-        said += self._with_lost_ends(columns, count, said)
+        said += self._with_lost_ends(columns, count)
         said = self._without_unanswered(columns, count, said + self._birth_and_sex(wide))
         return Rows(pa.table(wide), _fates(said, count), said)
 
@@ -141,21 +142,24 @@ class Sheet:
         unanswered = [Said(row, answers[0].index, answers[0].header, "", remark) for row in sorted(blank)]
         return [*(one for one in said if one.row not in blank), *unanswered]
 
-    def _with_lost_ends(self, columns: Sequence[pa.Array | list[Cell]], count: int, said: list[Said]) -> list[Said]:
-        """Numbers that end in 000 and pass the check by chance, where others of the column end so and do not."""
+    def _with_lost_ends(self, columns: Sequence[pa.Array | list[Cell]], count: int) -> list[Said]:
+        """Numbers that end in 000 in a column where so many do that a spreadsheet program must have cut them.
+
+        A single one may be true or only mistyped; in a damaged column even those that pass the check by chance are
+        lost. What was pasted as text does not show it by its type.
+        """
         found = []
         for target in self.heading.targets:
-            kinds = {_contract(name, self.table.name).kind for name in target.fields}
-            cells = _column(columns, target.index, count)
-            if Kind.IDENTITY not in kinds or isinstance(cells, list):
+            if Kind.IDENTITY not in {_contract(name, self.table.name).kind for name in target.fields}:
                 continue
-            ending = np.flatnonzero(pc.match_substring_regex(cells, "^[0-9]{15}000$").to_numpy(zero_copy_only=False))
-            refused = {one.row for one in said if one.column == target.index and one.remark == lost_end()}
-            if len(ending) > len(refused) >= _DAMAGED_COLUMN:
+            cells = _as_text(_column(columns, target.index, count))
+            ending = np.flatnonzero(pc.match_substring_regex(cells, _ENDS_LOST).to_numpy(zero_copy_only=False))
+            if len(ending) < _FEWEST_LOST:
+                continue
+            whole = pc.sum(pc.match_substring_regex(cells, _EIGHTEEN)).as_py()
+            if len(ending) * _LOST_IN >= whole:
                 found += [
-                    Said(int(row), target.index, target.header, cells[int(row)].as_py(), lost_end())
-                    for row in ending
-                    if int(row) not in refused
+                    Said(int(row), target.index, target.header, cells[int(row)].as_py(), lost_end()) for row in ending
                 ]
         return found
 

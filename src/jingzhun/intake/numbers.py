@@ -47,20 +47,12 @@ def check_digit(first_seventeen: str) -> str:
     return CHECK[sum(int(digit) * weight for digit, weight in zip(first_seventeen, WEIGHTS, strict=True)) % 11]
 
 
-_END_LOST = "000"
-"""What a spreadsheet program leaves of the last three digits of an 18-digit number."""
-
-
 def lost_end() -> Remark:
     return quarantined(
         "号码末三位是 000，像是被表格软件按数字保存后又粘成文本，末几位已丢失；请把该列设为文本格式后从原件重新填报。",
         "the number ends in 000: it seems to have been stored as a number and pasted as text, its last digits are "
         "lost. Fill the column in again as text, from the documents.",
     )
-
-
-def ends_lost(text: str) -> bool:
-    return len(text) == 18 and text.endswith(_END_LOST)
 
 
 def identity(cell: Cell) -> Read:
@@ -81,8 +73,6 @@ def identity(cell: Cell) -> Read:
             *folding,
             warned("是 999999 开头的占位号，不是身份证号。", "a placeholder number, not an identity number."),
         )
-    if _EIGHTEEN.fullmatch(text) and ends_lost(text) and check_digit(text[:17]) != text[17]:
-        return _read(None, lost_end())
     if _EIGHTEEN.fullmatch(text) or _CARD.fullmatch(text):
         return _read(text, *folding, *_about_eighteen(text))
     if _FIFTEEN.fullmatch(text):
