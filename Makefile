@@ -8,12 +8,12 @@ DEMO := demo/$(REGION)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts demo test lint types contracts reference check-reference wheel bench numbers nightly lock clean
+.PHONY: help setup fonts java demo test lint types contracts reference check-reference wheel bench numbers nightly lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-setup: $(READY) fonts ## make .venv with the locked dependencies
+setup: $(READY) fonts java ## make .venv with the locked dependencies
 
 $(READY): requirements/dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +23,9 @@ $(READY): requirements/dev.lock pyproject.toml
 
 fonts: # the PDF needs a Chinese font; installed where that is possible, else said plainly
 	@sh tools/fonts.sh
+
+java: # Spark needs Java; installed where that is possible, else said plainly
+	@sh tools/java.sh
 
 demo: setup ## generate a county as its departments would send it and answer it (REGION=141130, ARGS=...)
 	@rm -rf $(DEMO)
@@ -57,6 +60,7 @@ bench: setup ## measure the ratios of docs/numbers.md
 	$(BIN)/python -m benchmarks.intake_csv --record
 	$(BIN)/python -m benchmarks.indicators --record
 	$(BIN)/python -m benchmarks.generation --record
+	$(BIN)/python -m benchmarks.truth --record
 	$(MAKE) numbers
 
 numbers: setup

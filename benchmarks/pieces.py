@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import python_calamine
 
-from jingzhun.engine import DuckDBEngine
+from jingzhun.engine import DuckDBEngine, open_engine
 from jingzhun.indicators import figure_steps
 from jingzhun.indicators.plan import plan_indicators
 from jingzhun.intake import take_in
@@ -46,10 +46,10 @@ def read_csv(path: str) -> None:
         )
 
 
-def figures(snapshot: str) -> None:
+def figures(snapshot: str, engine_name: str = "duckdb") -> None:
     """All indicators for all divisions of all five levels."""
     pack = load_pack(PACK)
-    with DuckDBEngine() as engine:
+    with open_engine(engine_name) as engine:
         manifest = open_snapshot(Path(snapshot), engine)
         situation = Situation(pack, manifest.as_of, manifest.region)
         for build in STEPS[:-1]:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("intake_xlsx", "intake_csv", "indicators", "generation")
+COMMANDS = ("intake_xlsx", "intake_csv", "indicators", "generation", "truth")
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from jingzhun.engine.expression import FUNCTIONS, MOMENTS
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table
 from jingzhun.policy import Pack, load_pack, schema
+from jingzhun.policy.rules import Gathered
 from jingzhun.policy.schema import Measure
 from jingzhun_cli.console import MEANINGS
 from jingzhun_cli.main import app
@@ -120,7 +121,7 @@ def rules(pack: Pack) -> str:
     parts = [
         "# Data-quality rules\n\nWhat must not be. E is an error to be put right, S a suspicion to be looked into "
         "before anything is decided, T a hint. A condition that is unknown breaks nothing. "
-        f"{len(pack.rules)} rules; more follow.\n"
+        f"{len(pack.rules)} rules; those of the sources that cannot be expressed stand at the end, with the reason.\n"
     ]
     for subject in pack.subjects.values():
         mine = [rule for rule in pack.rules.values() if rule.subject == subject.id]
@@ -128,8 +129,12 @@ def rules(pack: Pack) -> str:
         listed = [[r.id, r.severity, r.zh, r.en, f"`{r.broken}`", r.source, r.code, r.mark] for r in mine]
         parts.append(grid(["rule", "", "Chinese", "English", "broken when", "source", "code there", "mark"], listed))
         facts = [[f"`{one.name}`", one.en, f"`{one.expression}`"] for one in subject.facts]
-        facts += [[f"`{one.name}`", one.en, f"{one.pick} of `{one.table}` by `{one.by}`"] for one in subject.gathered]
-        parts.append("Names beside the columns:\n\n" + grid(["name", "meaning", "how"], facts))
+        facts += [[f"`{one.name}`", one.en, _gathered(one)] for one in subject.gathered]
+        if facts:
+            parts.append("Names beside the columns:\n\n" + grid(["name", "meaning", "how"], facts))
+    parts.append("## Not expressed\n\nRules of the sources that the contracts cannot say, and what it would take.\n")
+    listed = [[one.id, one.rule_zh, one.reason_zh, one.reason_en, one.needed] for one in pack.not_expressed]
+    parts.append(grid(["rule", "Chinese", "reason (Chinese)", "reason", "needed"], listed))
     return "\n".join(parts)
 
 
@@ -165,6 +170,13 @@ def comparison(pack: Pack) -> str:
             grid(["pass", "Chinese", "English", "the same on both sides"], passes),
         ]
     return "\n".join(parts)
+
+
+def _gathered(one: Gathered) -> str:
+    key = f"`{', '.join(one.by)}`" + (f" = `{', '.join(one.theirs)}`" if one.theirs else "")
+    below = " and everything below" if one.below else ""
+    year = {"same": "", "before": ", the register before", "every": ", every year"}[one.year]
+    return f"{one.pick} of `{one.table}` by {key}{below}{year}"
 
 
 def sources(pack: Pack) -> str:

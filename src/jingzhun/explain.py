@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jingzhun.engine import DuckDBEngine, quoted
+from jingzhun.engine import DUCKDB, Engine, quoted
 from jingzhun.indicators import MeasureRows, answer_sheet, rows_behind
 from jingzhun.indicators.figures import own_steps
 from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
@@ -83,12 +83,14 @@ class Explanation:
         }
 
 
-def explain(snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20) -> Explanation:
+def explain(
+    snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20, engine_name: str = DUCKDB
+) -> Explanation:
     """Explain ``what``: a figure id, an indicator, a household number, ``FILE:SHEET:ROW`` or ``FILE:ROW``.
 
     Raises ``NothingFound``. Identity numbers, telephones and bank accounts are masked in what comes back.
     """
-    with computed(snapshot, pack, region=region) as (engine, manifest, situation):
+    with computed(snapshot, pack, region=region, engine_name=engine_name) as (engine, manifest, situation):
         if figure := _named(pack, what):
             return _figure(engine, manifest, situation, figure, region, limit)
         if ":" in what:
@@ -100,13 +102,13 @@ def _named(pack: Pack, what: str) -> str:
     """The figure or indicator that goes by an id or by a name, in either language; empty when none does."""
     if what in pack.figures or what in pack.indicators:
         return what
-    known = {name: one.id for one in pack.indicators.values() for name in (one.zh, one.en)}
-    known |= {name: one.id for one in pack.figures.values() for name in (one.zh, one.en)}
+    known = {name: indicator.id for indicator in pack.indicators.values() for name in (indicator.zh, indicator.en)}
+    known |= {name: figure.id for figure in pack.figures.values() for name in (figure.zh, figure.en)}
     return known.get(what, "")
 
 
 def _figure(
-    engine: DuckDBEngine, manifest: Manifest, situation: Situation, what: str, region: str, limit: int
+    engine: Engine, manifest: Manifest, situation: Situation, what: str, region: str, limit: int
 ) -> Explanation:
     pack, as_of = situation.pack, situation.as_of
     figure = pack.figures.get(what)
@@ -188,7 +190,7 @@ def _parameter(pack: Pack, name: str, value: DatedValue) -> dict[str, Any]:
     }
 
 
-def _shown(engine: DuckDBEngine, rows: MeasureRows, limit: int) -> Rows:
+def _shown(engine: Engine, rows: MeasureRows, limit: int) -> Rows:
     wanted = set(rows.table.key) | {"region_code"}
     for part in rows.measure.parts:
         wanted |= part.columns
@@ -196,7 +198,7 @@ def _shown(engine: DuckDBEngine, rows: MeasureRows, limit: int) -> Rows:
     return Rows(rows.part, rows.table, total, _fetch(engine, rows.table, f"{rows.sql} LIMIT {limit}", wanted), rows.sql)
 
 
-def _fetch(engine: DuckDBEngine, table: Table, sql: str, wanted: set[str] | None = None) -> list[dict[str, Any]]:
+def _fetch(engine: Engine, table: Table, sql: str, wanted: set[str] | None = None) -> list[dict[str, Any]]:
     """Rows as dictionaries: wanted columns, sensitive ones masked, empty ones left out, and their origin."""
     found = engine.rows(ORIGINS.format(rows=sql) if table.delivered else sql)
     result = []
@@ -218,7 +220,7 @@ def _masked(column: Column, value: Any) -> Any:
     return value if isinstance(value, (int, str, bool)) else str(value)
 
 
-def _household(engine: DuckDBEngine, situation: Situation, code: str, limit: int) -> Explanation:
+def _household(engine: Engine, situation: Situation, code: str, limit: int) -> Explanation:
     pack, as_of = situation.pack, situation.as_of
     rows = [
         Rows(table.zh, table, len(found), found[:limit])
@@ -267,7 +269,7 @@ def _of_household(table: Table, code: str) -> str:
     return f"SELECT * FROM {table.name} WHERE household_code = {quoted(code)} ORDER BY {order}"
 
 
-def _household_tests(engine: DuckDBEngine, pack: Pack, code: str, year: int) -> list[dict[str, Any]]:
+def _household_tests(engine: Engine, pack: Pack, code: str, year: int) -> list[dict[str, Any]]:
     names = {c.id: c for standard in pack.exits.values() if standard.subject == "household" for c in standard.criteria}
     return [
         {
@@ -300,7 +302,7 @@ def _place(situation: Situation, code: str) -> str:
     return "".join(tree.get(ancestor).name for ancestor in reversed(list(tree.ancestors(code)))) or code
 
 
-def _row(engine: DuckDBEngine, situation: Situation, what: str) -> Explanation:
+def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
     rest, _, row = what.rpartition(":")
     if not row.isascii() or not row.isdigit():
         raise NothingFound.called(what)
@@ -335,7 +337,7 @@ def _row(engine: DuckDBEngine, situation: Situation, what: str) -> Explanation:
     )
 
 
-def _files_called(engine: DuckDBEngine, file: str) -> list[dict[str, Any]]:
+def _files_called(engine: Engine, file: str) -> list[dict[str, Any]]:
     """Delivered files by their name, the end of their path, or the first digits of their hash."""
     if not file:
         return []
@@ -346,7 +348,7 @@ def _files_called(engine: DuckDBEngine, file: str) -> list[dict[str, Any]]:
     )
 
 
-def _only_sheet(engine: DuckDBEngine, file: str, files: list[dict[str, Any]]) -> str:
+def _only_sheet(engine: Engine, file: str, files: list[dict[str, Any]]) -> str:
     """The sheet that may be left out because no other was read. Raises ``NothingFound`` naming them otherwise."""
     numbers = ", ".join(str(entry["file_no"]) for entry in files)
     delivered = [name for name, table in TABLES.items() if table.delivered]
@@ -380,7 +382,7 @@ def _origin(files: list[int], sheet: str, row: int) -> str:
     return f"origin_file IN ({listed}) AND origin_sheet = {quoted(sheet)} AND origin_row = {row}"
 
 
-def _delivered(engine: DuckDBEngine, here: str) -> list[Rows]:
+def _delivered(engine: Engine, here: str) -> list[Rows]:
     return [
         Rows(table.zh, table, len(found), found)
         for table in TABLES.values()
@@ -388,7 +390,7 @@ def _delivered(engine: DuckDBEngine, here: str) -> list[Rows]:
     ]
 
 
-def _counted_in(engine: DuckDBEngine, situation: Situation, table: Table, here: str) -> list[dict[str, Any]]:
+def _counted_in(engine: Engine, situation: Situation, table: Table, here: str) -> list[dict[str, Any]]:
     """Which indicators count the row, and in which part."""
     counted = []
     for name, planned in plan_indicators(situation.pack, situation.as_of).indicators.items():

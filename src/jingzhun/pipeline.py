@@ -10,12 +10,12 @@ from pathlib import Path
 
 from jingzhun.adjustment import flow_steps
 from jingzhun.comparison import compare, outcomes
-from jingzhun.engine import DuckDBEngine, Step
+from jingzhun.engine import DUCKDB, Engine, Step, open_engine
 from jingzhun.exits import exit_steps, fact_steps
 from jingzhun.indicators import answer_sheet, figure_steps
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.policy import Pack
-from jingzhun.quality import keep_step, life_steps, screen_steps
+from jingzhun.quality import keep_step, life_steps, plan_screening, steps_of
 from jingzhun.snapshot import Manifest, open_snapshot
 
 Progress = Callable[[str, int, int], None]
@@ -32,19 +32,25 @@ class Situation:
 
 STEPS: tuple[Callable[[Situation], list[Step]], ...] = (
     lambda situation: fact_steps(situation.as_of, situation.region),
-    lambda situation: exit_steps(situation.pack, situation.as_of),
     lambda situation: flow_steps(situation.as_of),
+    lambda situation: exit_steps(situation.pack, situation.as_of),
     lambda situation: figure_steps(situation.pack, situation.as_of),
 )
-"""Facts, exit tests, flows, figures: in this order, because each may read what those before it wrote."""
+"""Facts, flows, exit tests, figures: in this order, because each may read what those before it wrote."""
 
 
 @contextmanager
 def computed(
-    snapshot: Path, pack: Pack, *, region: str = "", memory_limit: str = "1500MB", progress: Progress | None = None
-) -> Iterator[tuple[DuckDBEngine, Manifest, Situation]]:
+    snapshot: Path,
+    pack: Pack,
+    *,
+    region: str = "",
+    engine_name: str = DUCKDB,
+    memory_limit: str = "1500MB",
+    progress: Progress | None = None,
+) -> Iterator[tuple[Engine, Manifest, Situation]]:
     """Open a snapshot and run every step on it. Nothing is written to the snapshot."""
-    with DuckDBEngine(memory_limit=memory_limit) as engine:
+    with open_engine(engine_name, memory_limit=memory_limit) as engine:
         manifest = open_snapshot(snapshot, engine)
         situation = Situation(pack, manifest.as_of, region or manifest.region)
         steps = [step for build in STEPS for step in build(situation)]
@@ -55,9 +61,12 @@ def computed(
         yield engine, manifest, situation
 
 
-def answer(snapshot: Path, pack: Pack, *, region: str = "", progress: Progress | None = None) -> AnswerSheet:
+def answer(
+    snapshot: Path, pack: Pack, *, region: str = "", engine_name: str = DUCKDB, progress: Progress | None = None
+) -> AnswerSheet:
     """The answer sheet of a snapshot for its own division or one below it."""
-    with computed(snapshot, pack, region=region, progress=progress) as (engine, manifest, situation):
+    running = computed(snapshot, pack, region=region, engine_name=engine_name, progress=progress)
+    with running as (engine, manifest, situation):
         return answer_sheet(
             engine,
             pack,
@@ -71,13 +80,18 @@ def answer(snapshot: Path, pack: Pack, *, region: str = "", progress: Progress |
 
 @contextmanager
 def screened(
-    snapshot: Path, pack: Pack, *, since: Sequence[Path] = (), progress: Progress | None = None
-) -> Iterator[tuple[DuckDBEngine, Manifest]]:
+    snapshot: Path,
+    pack: Pack,
+    *,
+    since: Sequence[Path] = (),
+    engine_name: str = DUCKDB,
+    progress: Progress | None = None,
+) -> Iterator[tuple[Engine, Manifest]]:
     """Open a snapshot with its findings in ``finding`` and their life since earlier ones in ``finding_life``.
 
     ``since`` are earlier snapshots, the oldest first.
     """
-    with DuckDBEngine() as engine:
+    with open_engine(engine_name) as engine:
         for ordinal, earlier in enumerate(since):
             engine.run(keep_step(ordinal, _screen(engine, earlier, pack, progress).as_of))
         manifest = _screen(engine, snapshot, pack, progress)
@@ -88,19 +102,33 @@ def screened(
 
 @contextmanager
 def compared(
-    snapshot: Path, pack: Pack, *, memory_limit: str = "1500MB", progress: Progress | None = None
-) -> Iterator[tuple[DuckDBEngine, Manifest]]:
+    snapshot: Path,
+    pack: Pack,
+    *,
+    engine_name: str = DUCKDB,
+    memory_limit: str = "1500MB",
+    progress: Progress | None = None,
+) -> Iterator[tuple[Engine, Manifest]]:
     """Open a snapshot with ``comparison_source``, ``lead`` and what became of each lead in ``lead_outcome``."""
-    with DuckDBEngine(memory_limit=memory_limit) as engine:
+    with open_engine(engine_name, memory_limit=memory_limit) as engine:
         manifest = open_snapshot(snapshot, engine)
         compare(engine, pack, manifest.as_of, manifest.region, progress)
         engine.run(outcomes(manifest.as_of))
         yield engine, manifest
 
 
-def _screen(engine: DuckDBEngine, snapshot: Path, pack: Pack, progress: Progress | None) -> Manifest:
+def _making(tables: set[str], situation: Situation) -> list[Step]:
+    """The steps that must run before rules may ask about ``tables``: none while only the register is asked about."""
+    groups = [build(situation) for build in STEPS]
+    last = max((place for place, group in enumerate(groups, 1) if tables & {step.name for step in group}), default=0)
+    return [step for group in groups[:last] for step in group]
+
+
+def _screen(engine: Engine, snapshot: Path, pack: Pack, progress: Progress | None) -> Manifest:
     manifest = open_snapshot(snapshot, engine)
-    steps = screen_steps(pack, manifest.as_of)
+    plan = plan_screening(pack, manifest.as_of)
+    asked = {table for screening in plan for table in screening.tables}
+    steps = [*_making(asked, Situation(pack, manifest.as_of, manifest.region)), *steps_of(pack, plan)]
     for done, step in enumerate(steps, start=1):
         if progress:
             progress(step.about or step.name, done, len(steps))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,6 +29,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")
 Snapshot = Annotated[
     Path | None,
     typer.Option("--snapshot", envvar="JINGZHUN_SNAPSHOT", help="快照目录 / snapshot folder"),
+]
+EngineName = Annotated[
+    Literal["duckdb", "spark"],
+    typer.Option(
+        "--engine",
+        envvar="JINGZHUN_ENGINE",
+        help="计算引擎：单机 duckdb，集群 spark（见 docs/spark.md） / engine: one machine, or Spark",
+    ),
 ]
 DEFAULT_PACK = "luliang_2018"
 CODE_LENGTHS = (2, 4, 6, 9, 12)

@@ -12,7 +12,17 @@ from jingzhun.pipeline import compared
 from jingzhun.policy import Pack
 from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_in_words
 from jingzhun_cli import console
-from jingzhun_cli.choices import DEFAULT_PACK, AsJson, PackName, RegionName, UsageProblem, pack_of, region_of, within
+from jingzhun_cli.choices import (
+    DEFAULT_PACK,
+    AsJson,
+    EngineName,
+    PackName,
+    RegionName,
+    UsageProblem,
+    pack_of,
+    region_of,
+    within,
+)
 from jingzhun_cli.console import say
 from jingzhun_cli.quality import TheSnapshot, Worklists
 
@@ -46,16 +56,20 @@ def compare(
     region: RegionName = "",
     worklists: Worklists = None,
     pack: PackName = DEFAULT_PACK,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """与部门数据比对并在册内查重：凭什么使用，多少线索、核查多少 / Compare with other departments' data."""
     chosen = pack_of(pack)
-    with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
+    with (
+        console.progress(json_) as progress,
+        compared(snapshot, chosen, engine_name=engine, progress=progress) as (running, manifest),
+    ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        sources = engine.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
-        found = tallies(engine, chosen, code)
-        written = lead_worklists(engine, chosen, manifest, code, worklists) if worklists else []
+        sources = running.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
+        found = tallies(running, chosen, code)
+        written = lead_worklists(running, chosen, manifest, code, worklists) if worklists else []
     if json_:
         console.print_json(
             {
@@ -103,6 +117,7 @@ def leads(
     open_only: Annotated[bool, typer.Option("--open", help="只列待核查的 / open leads only")] = False,
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="最多列出多少条 / most leads listed")] = 50,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """逐条列出比对线索：证据、可能性、建议和核查结论 / List leads with their evidence, probability and verdict."""
@@ -112,12 +127,15 @@ def leads(
             f"没有比对规则 {check}；见 docs/reference/comparison.md。",
             f"no check {check}; see docs/reference/comparison.md.",
         )
-    with console.progress(json_) as progress, compared(snapshot, chosen, progress=progress) as (engine, manifest):
+    with (
+        console.progress(json_) as progress,
+        compared(snapshot, chosen, engine_name=engine, progress=progress) as (running, manifest),
+    ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         only = [f"check_id = {quoted(check)}"] if check else []
         only += [OPEN_LEAD] if open_only else []
-        rows = leads_in_words(engine, chosen, code, " AND ".join(only), limit)
+        rows = leads_in_words(running, chosen, code, " AND ".join(only), limit)
     if json_:
         console.print_json(rows)
         return

@@ -33,6 +33,7 @@ class ExitCode(IntEnum):
     PACK = 4
     NOT_FOUND = 5
     FONT = 6
+    ENGINE = 7
 
 
 MEANINGS = {
@@ -46,6 +47,7 @@ MEANINGS = {
         "no such snapshot, figure, household or row, or a damaged snapshot or store",
     ),
     ExitCode.FONT: ("缺中文字体，PDF 以外都已生成", "no Chinese font: everything but the PDF was written"),
+    ExitCode.ENGINE: ("所选引擎没有安装：缺 pyspark 或 Java", "the engine is not installed: no pyspark or no Java"),
 }
 
 

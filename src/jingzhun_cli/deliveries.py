@@ -21,6 +21,7 @@ from jingzhun_cli.choices import (
     DEFAULT_PACK,
     AsJson,
     AsOf,
+    EngineName,
     PackName,
     RegionName,
     UsageProblem,
@@ -123,6 +124,7 @@ def run(
     pack: PackName = DEFAULT_PACK,
     as_of: AsOf = None,
     region: RegionName = "",
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """从部门文件到脱贫答卷 / The main job: from the departments' files to the answer sheet."""
@@ -148,7 +150,7 @@ def run(
         _refuse_nothing([*receipts, *earlier], store)
         is_synthetic = _is_synthetic(folders, store)
         snapshot, manifest = frozen(out, chosen, day, region=code, synthetic=is_synthetic, progress=progress)
-        sheet = answer(snapshot, chosen, region=code, progress=progress)
+        sheet = answer(snapshot, chosen, region=code, engine_name=engine, progress=progress)
         outputs = write_answer_sheet(sheet, out / "answers")
     if json_:
         console.print_json(

@@ -17,6 +17,7 @@ from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
     AsJson,
+    EngineName,
     PackName,
     RegionName,
     Snapshot,
@@ -50,6 +51,7 @@ def explain(
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=0, help="每部分列出的行数 / rows shown of each part")] = 5,
     sql: Annotated[bool, typer.Option("--sql", help="也列出 SQL / show the SQL too")] = False,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """为什么是这个数、这一户、这一行 / Rule, parameter, rows, file and row of origin."""
@@ -58,7 +60,7 @@ def explain(
     manifest = read_manifest(folder)
     code = region_of(chosen, region, manifest.as_of) if region else ""
     within(chosen, manifest, code)
-    found = explain_it(folder, chosen, what, region=code, limit=limit)
+    found = explain_it(folder, chosen, what, region=code, limit=limit, engine_name=engine)
     if json_:
         console.print_json(found.to_json())
         return

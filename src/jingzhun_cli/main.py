@@ -13,7 +13,7 @@ import typer
 from rich.traceback import install
 
 from jingzhun import __version__
-from jingzhun.engine import ExpressionError
+from jingzhun.engine import EngineMissing, ExpressionError, StepFailed
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.model.message import Message
@@ -29,6 +29,16 @@ from jingzhun_cli.deliveries import NothingTaken
 from jingzhun_cli.usage import ClickException, told_to_user
 
 EPILOG = "退出码 / exit codes: " + "; ".join(f"{int(code)} {zh} ({en})" for code, (zh, en) in MEANINGS.items())
+SAID: dict[type[Exception], tuple[str, ExitCode]] = {
+    MissingFont: ("font", ExitCode.FONT),
+    EngineMissing: ("engine", ExitCode.ENGINE),
+    NothingFound: ("nothing", ExitCode.NOT_FOUND),
+    UsageProblem: ("usage", ExitCode.USAGE),
+    InUse: ("usage", ExitCode.USAGE),
+    Refused: ("refused", ExitCode.REFUSED),
+    NothingTaken: ("refused", ExitCode.REFUSED),
+}
+"""Failures that bring their own sentences, ``zh`` and ``en``."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 INTERRUPTED = 130
 
@@ -106,19 +116,16 @@ def _asked(as_json: bool) -> int:
     except NotASnapshot as error:
         message = Message("snapshot", f"{error.folder}：{error.zh}", f"{error.folder}: {error.en}")
         return fail(message, ExitCode.NOT_FOUND, as_json=as_json)
-    except MissingFont as error:
-        return fail(Message("font", error.zh, error.en), ExitCode.FONT, as_json=as_json)
-    except NothingFound as error:
-        return fail(Message("nothing", error.zh, error.en), ExitCode.NOT_FOUND, as_json=as_json)
+    except StepFailed as error:
+        return fail(Message("step", str(error), str(error)), ExitCode.INTERNAL, as_json=as_json)
     except (NoCalibration, UnknownPlace) as error:
         return fail(Message("population", str(error), str(error)), ExitCode.NOT_FOUND, as_json=as_json)
     except DamagedStore as error:
         message = Message("store", f"{error.path}：{error.zh}", f"{error.path}: {error.en}")
         return fail(message, ExitCode.NOT_FOUND, as_json=as_json)
-    except (UsageProblem, InUse) as error:
-        return fail(Message("usage", error.zh, error.en), ExitCode.USAGE, as_json=as_json)
-    except (Refused, NothingTaken) as error:
-        return fail(Message("refused", error.zh, error.en), ExitCode.REFUSED, as_json=as_json)
+    except (MissingFont, EngineMissing, NothingFound, UsageProblem, InUse, Refused, NothingTaken) as error:
+        name, code = SAID[type(error)]
+        return fail(Message(name, error.zh, error.en), code, as_json=as_json)
     except OSError as error:
         return fail(_unreachable(error), ExitCode.USAGE, as_json=as_json)
 

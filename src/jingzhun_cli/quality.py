@@ -16,6 +16,7 @@ from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
     AsJson,
+    EngineName,
     PackName,
     RegionName,
     UsageProblem,
@@ -69,19 +70,20 @@ def check(
     region: RegionName = "",
     worklists: Worklists = None,
     pack: PackName = DEFAULT_PACK,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """筛查问题数据：每条规则发现、整改、豁免、待整改多少 / Screen the register: found, corrected, exempt, open."""
     chosen, earlier = pack_of(pack), _in_order(snapshot, since)
     with (
         console.progress(json_) as progress,
-        screened(snapshot, chosen, since=earlier, progress=progress) as (engine, manifest),
+        screened(snapshot, chosen, since=earlier, engine_name=engine, progress=progress) as (running, manifest),
     ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         tree = chosen.divisions.on(manifest.as_of)
-        found = tallies(engine, chosen, [code, *tree.children(code)])
-        written = problem_worklists(engine, chosen, manifest, code, worklists) if worklists else []
+        found = tallies(running, chosen, [code, *tree.children(code)])
+        written = problem_worklists(running, chosen, manifest, code, worklists) if worklists else []
     whole = [tally for tally in found if tally.region == code]
     below = [tally for tally in found if tally.region != code]
     if json_:
@@ -176,6 +178,7 @@ def findings(
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=1, help="最多列出多少条 / most findings listed")] = 50,
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """逐条列出问题数据：所见的值、来源单元格和来龙去脉 / List findings with values, cells of origin and their life."""
@@ -186,13 +189,13 @@ def findings(
         )
     with (
         console.progress(json_) as progress,
-        screened(snapshot, chosen, since=earlier, progress=progress) as (engine, manifest),
+        screened(snapshot, chosen, since=earlier, engine_name=engine, progress=progress) as (running, manifest),
     ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         only = [WANTED[state]] if WANTED[state] else []
         only += [f"rule = '{rule}'"] if rule else []
-        rows = findings_in_words(engine, chosen, code, " AND ".join(only), limit)
+        rows = findings_in_words(running, chosen, code, " AND ".join(only), limit)
     if json_:
         console.print_json(rows)
         return

@@ -15,6 +15,7 @@ from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
     AsJson,
+    EngineName,
     PackName,
     RegionName,
     UsageProblem,
@@ -43,6 +44,7 @@ def answers(
     pack: PackName = DEFAULT_PACK,
     out: Annotated[Path | None, typer.Option("--out", help="答卷输出目录 / folder for the printed sheet")] = None,
     formats: Annotated[str, typer.Option("--format", help="html,pdf,xlsx,json")] = ",".join(FORMATS),
+    engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
     """脱贫答卷：每个数都有分子、分母、时点和行数 / A snapshot's figures."""
@@ -58,7 +60,7 @@ def answers(
     code = region_of(chosen, region, manifest.as_of) if region else ""
     within(chosen, manifest, code)
     with console.progress(json_) as progress:
-        sheet = answer(snapshot, chosen, region=code, progress=progress)
+        sheet = answer(snapshot, chosen, region=code, engine_name=engine, progress=progress)
     outputs = write_answer_sheet(sheet, out, formats=wanted) if out else {}  # type: ignore[arg-type]
     if json_:
         console.print_json(sheet.entries())

@@ -310,6 +310,11 @@ def test_without_an_opening_register_there_is_no_line_at_all() -> None:
         assert run(engine, flow_steps(AS_OF)).rows("SELECT * FROM flow") == []
 
 
+def test_a_year_whose_register_was_not_delivered_has_no_line() -> None:
+    with registry({"household": [household("H1", year=2016)], "person": [person("P1", year=2016)]}) as engine:
+        assert run(engine, flow_steps(AS_OF)).rows("SELECT * FROM flow") == []
+
+
 def test_a_place_without_rows_has_no_line() -> None:
     with registry({"household": [household("H1", year=2016), household("H1")]}) as engine:
         found = run(engine, flow_steps(AS_OF)).rows("SELECT DISTINCT region_code FROM flow")

@@ -142,6 +142,11 @@ def test_what_is_not_there_is_not_found_and_says_what_may_be_asked(explain: Comm
     assert "F010" in error["zh"] and "F010" in error["en"]
 
 
+def test_a_figure_goes_by_its_name_in_either_language(explain: Command) -> None:
+    by_id = explain("poor_share", "--json").json
+    assert explain(by_id["title"], "--json").json["facts"] == by_id["facts"]
+
+
 def test_a_name_that_is_nearly_right_is_suggested(explain: Command) -> None:
     assert "helpers" in explain("helper").err
     assert "贫困发生率（poor_share）" in explain("发生率").err

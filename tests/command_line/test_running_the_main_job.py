@@ -61,6 +61,25 @@ def test_invented_people_stay_marked_wherever_the_mark_lies(jingzhun: Command, d
     assert jingzhun("run", delivery / "扶贫办", "--json", "--out", "b").json["synthetic"] is True
 
 
+def test_invented_people_stay_marked_when_more_is_sent_later(jingzhun: Command, delivery: Path, tmp_path: Path) -> None:
+    (delivery / "SYNTHETIC.txt").write_text("invented")
+    jingzhun("run", delivery)
+    later = tmp_path / "退回"
+    later.mkdir()
+    workbook(later / "更正_2018年.xlsx", [person(2)])
+    assert jingzhun("run", later, "--json").json["synthetic"] is True
+
+
+def test_several_folders_are_taken_in_the_order_they_are_named(jingzhun: Command, tmp_path: Path) -> None:
+    for folder, sex in (("甲", "男"), ("乙", "女")):
+        (tmp_path / folder).mkdir()
+        workbook(tmp_path / folder / f"{folder}_2018年.xlsx", [person(1, 性别=sex)])
+    ended = jingzhun("run", "乙", "甲", "--json")
+    assert ended.json["accounting"]["rows"] == 2
+    row = jingzhun("explain", "乙_2018年.xlsx:人员:2", "--snapshot", "out/snapshot", "--json").json
+    assert "甲_2018年.xlsx" in str(row)
+
+
 def test_a_list_that_nobody_delivered_is_not_nobody_insured(jingzhun: Command, delivery: Path) -> None:
     answers = {entry["figure"]: entry for entry in jingzhun("run", delivery, "--json").json["answers"]}
     rate = answers["F014"]

@@ -57,5 +57,5 @@ def test_the_check_speaks_where_it_should_and_only_there(check: Check, case: Che
 
 
 def test_an_asset_acquired_later_suggests_a_normal_exit() -> None:
-    later = next(case for case in PACK.comparison_checks["X07"].cases if case.suggests == "属实-正常脱贫")
-    assert asked(PACK.comparison_checks["X07"], later) == (True, "属实-正常脱贫")
+    later = next(case for case in PACK.comparison_checks["X08"].cases if case.suggests == "属实-正常脱贫")
+    assert asked(PACK.comparison_checks["X08"], later) == (True, "属实-正常脱贫")

@@ -33,7 +33,8 @@ def test_a_car_bought_later_suggests_a_normal_exit() -> None:
     with compared(
         {"person": [ZHANG, LI], "department_record": [car], "source_authority": authority("机动车")}
     ) as engine:
-        assert [lead["suggested"] for lead in leads(engine, "X07")] == ["属实-正常脱贫"]
+        assert [lead["suggested"] for lead in leads(engine, "X08")] == ["属实-正常脱贫"]
+        assert leads(engine, "X07") == []
 
 
 def test_a_farm_tricycle_is_no_lead() -> None:

@@ -117,6 +117,17 @@ def test_where_nothing_was_delivered_there_is_no_figure_not_a_zero() -> None:
     assert "line_passed" not in {name for name, _ in found}
 
 
+def test_another_years_rows_are_no_zero_of_this_year() -> None:
+    found = figures(
+        {
+            "person": [person("P1", year=2017, **POOR)],
+            "resident": [resident("1")],
+            "responsibility_letter": [{"letter_no": "1", "year": 2017, "region_code": COUNTY}],
+        }
+    )
+    assert not {name for name, _ in found} & {"poor_share", "county_letters"}
+
+
 def test_none_of_the_rows_known_is_unknown_not_zero() -> None:
     row = figures({"person": [person("P1", exit_status=None)]})["poor_share", COUNTY]
     assert (row["numerator"], row["unknown"], row["row_count"]) == (None, 1, 0)

@@ -35,7 +35,8 @@ def test_some_people_were_born_in_other_counties(county: Made) -> None:
 
 
 def test_registered_people_are_on_the_roster_under_the_same_number(county: Made) -> None:
-    missing = "SELECT count(*) FROM person ANTI JOIN resident USING (id_number) WHERE data_year = 2018"
+    listed = "SELECT left(id_number, 18) AS id_number FROM person WHERE data_year = 2018"
+    missing = f"SELECT count(*) FROM ({listed}) ANTI JOIN resident USING (id_number)"
     assert county.value(missing) == 0
 
 

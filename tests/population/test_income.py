@@ -15,7 +15,7 @@ def test_leaves_add_up_to_their_parents(county: Made) -> None:
         "财产性收入": ("资产收益扶贫分红收入", "土地流转收入"),
         "转移性收入": ("低保金", "养老保险金", "生态补偿金", "其他转移性收入"),
         "年总收入": ("工资性收入", "生产经营性收入", "财产性收入", "转移性收入"),
-        "生产经营性支出": ("种植业支出", "养殖业支出"),
+        "生产经营性支出": ("种植业支出", "养殖业支出", "林果业支出"),
     }
     for parent, leaves in parents.items():
         total = " + ".join(f"coalesce(of['{leaf}'], 0)" for leaf in leaves)

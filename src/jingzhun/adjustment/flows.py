@@ -40,18 +40,17 @@ def _by_village(as_of: date) -> Step:
         for counted in ("households", "persons")
         for part in (_stock(stock, counted), _events(stock, counted))
     ]
-    return Step(
-        "flow_village", " UNION ALL BY NAME ".join(selects), "各村存量与进出事件 / stocks and events by village"
-    )
+    return Step("flow_village", " UNION ALL ".join(selects), "各村存量与进出事件 / stocks and events by village")
 
 
 def _stock(stock: str, counted: str) -> str:
     source = "household" if counted == "households" else "person"
     within = _POOR_STOCK if stock == "poor" else "true"
+    none = "".join(f", NULL::BIGINT AS {name}" for name in labels.FLOWS)
     return (
         f"SELECT region_code, {quoted(stock)} AS stock, {quoted(counted)} AS counted, "
         f"sum(CASE WHEN data_year = opening_year AND {within} THEN 1 ELSE 0 END) AS opening, "
-        f"sum(CASE WHEN data_year = closing_year AND {within} THEN 1 ELSE 0 END) AS closing "
+        f"sum(CASE WHEN data_year = closing_year AND {within} THEN 1 ELSE 0 END) AS closing{none} "
         f"FROM {source}, flow_years WHERE data_year IN (opening_year, closing_year) GROUP BY region_code"
     )
 
@@ -60,7 +59,8 @@ def _events(stock: str, counted: str) -> str:
     moves = "household_event" if counted == "households" else "person_code IS NOT NULL"
     columns = ", ".join(f"sum(CASE WHEN {_touches(name, stock)} THEN 1 ELSE 0 END) AS {name}" for name in labels.FLOWS)
     return (
-        f"SELECT region_code, {quoted(stock)} AS stock, {quoted(counted)} AS counted, {columns} "
+        f"SELECT region_code, {quoted(stock)} AS stock, {quoted(counted)} AS counted, "
+        f"NULL::BIGINT AS opening, NULL::BIGINT AS closing, {columns} "
         f"FROM adjustment_event, flow_years WHERE {moves} AND occurred_on BETWEEN first_day AND last_day "
         f"GROUP BY region_code"
     )

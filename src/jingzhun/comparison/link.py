@@ -70,9 +70,12 @@ def learned(engine: Engine, plan: Plan, every: int) -> Weights:
     ours, theirs = (_count(engine, table) for table in (left, right))
     one, other = (_drawn(table, rows) for table, rows in ((left, ours), (right, theirs)))
     random = engine.arrow(
-        f"SELECT {plan.pattern()} AS pattern, count(*) AS pairs FROM {one} l CROSS JOIN {other} r GROUP BY 1"
+        f"SELECT {plan.pattern()} AS pattern, count(*) AS pairs FROM {one} l CROSS JOIN {other} r GROUP BY 1 ORDER BY 1"
     )
-    sample = engine.arrow(f"SELECT right_no, pattern FROM {plan.table('pattern')} WHERE spread % {every} = 0")
+    # In order: sums of many small shares depend on it, and weights are to be the same wherever they are learned.
+    sample = engine.arrow(
+        f"SELECT right_no, pattern FROM {plan.table('pattern')} WHERE spread % {every} = 0 ORDER BY right_no, left_no"
+    )
     asked = _count(engine, f"{right} WHERE spread % {every} = 0")
     return learn(
         plan.shape,
@@ -94,8 +97,11 @@ def _score(engine: Engine, plan: Plan, weights: Weights) -> None:
 
 
 def _matched(plan: Plan, weights: Weights, *, within: bool) -> Step:
-    total = "o.odds" if within else "sum(o.odds) OVER (PARTITION BY p.right_no)"
-    candidates = "1" if within else "count(*) OVER (PARTITION BY p.right_no)"
+    all_of_them = (
+        "OVER (PARTITION BY p.right_no ORDER BY p.left_no ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
+    )
+    total = "o.odds" if within else f"sum(o.odds) {all_of_them}"
+    candidates = "1" if within else f"count(*) {all_of_them}"
     found = (
         f"SELECT left_no, right_no, pass, pattern, odds / (1 + total) AS probability, candidates FROM ("
         f"SELECT p.*, o.odds, {total} AS total, {candidates} AS candidates "

@@ -13,6 +13,8 @@ from jingzhun.policy.subjects import names_of
 PERSON, RECORD = "compared_person", "compared_record"
 SIDE = ("name", "id_number", "birth_date", "sex", "region_code")
 """The columns that the linkage of people asks for."""
+_ORDER = "tie, person_code, household_code, name, id_number, relation"
+"""What rows are numbered by: numbers must not depend on how an engine happens to read."""
 
 
 def person_step(as_of: date) -> Step:
@@ -25,9 +27,12 @@ def person_step(as_of: date) -> Step:
     registered = (
         f"SELECT {known}, CAST(floor(({day} - ({born})) / 10000) AS BIGINT) AS age, "
         f"CAST({identified} || '-01' AS DATE) AS identified_on, h.exit_status AS household_exit_status, "
-        "h.exit_year AS household_exit_year, c.housing_grade AS housing_grade, false AS tie FROM person p "
+        "h.exit_year AS household_exit_year, c.housing_grade AS housing_grade, "
+        "m.household_code IS NOT NULL OR coalesce(c.relocation, false) AS relocated, "
+        "coalesce(c.water_safe, h.water_safe) AS water_safe, false AS tie FROM person p "
         "LEFT JOIN household h ON h.data_year = p.data_year AND h.household_code = p.household_code "
         "LEFT JOIN household_condition c ON c.data_year = p.data_year AND c.household_code = p.household_code "
+        "LEFT JOIN relocation_household m ON m.household_code = p.household_code "
         f"WHERE p.data_year = {as_of.year}"
     )
     own = TABLES["family_tie"].column_names
@@ -38,7 +43,7 @@ def person_step(as_of: date) -> Step:
     )
     return Step(
         PERSON,
-        "SELECT row_number() OVER () AS row_no, origin_row AS spread, * FROM ("
+        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, origin_row AS spread, * FROM ("
         f"{registered} UNION ALL SELECT {elsewhere} FROM family_tie t)",
         "在册人口和非共同生活家庭成员 / people of the register and family living elsewhere",
     )
@@ -54,7 +59,8 @@ def record_step(sources: Sequence[Source]) -> Step:
     everything = " UNION ALL ".join(listed) or _nothing()
     return Step(
         RECORD,
-        f"SELECT row_number() OVER () AS row_no, origin_row AS spread, * FROM ({everything})",
+        "SELECT row_number() OVER (ORDER BY source, record_key) AS row_no, origin_row AS spread, * "
+        f"FROM ({everything})",
         "有授权的部门数据 / records of the sources that may be used",
     )
 

@@ -12,17 +12,22 @@ from jingzhun.engine.expression import (
     used_columns,
     used_names,
 )
-from jingzhun.engine.step import Engine, Step, StepFailed, Traced
+from jingzhun.engine.opening import DUCKDB, ENGINES, open_engine
+from jingzhun.engine.step import Engine, EngineMissing, Step, StepFailed, Traced
 
 __all__ = [
+    "DUCKDB",
+    "ENGINES",
     "DuckDBEngine",
     "Engine",
+    "EngineMissing",
     "ExpressionError",
     "Names",
     "Step",
     "StepFailed",
     "Traced",
     "bind",
+    "open_engine",
     "parquet_rows",
     "parse_expression",
     "quoted",

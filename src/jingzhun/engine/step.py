@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -38,10 +40,33 @@ class StepFailed(RuntimeError):
         self.step, self.reason = step, reason
 
 
+class EngineMissing(RuntimeError):
+    """The engine that was asked for is not installed. ``zh`` and ``en`` say what to install."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} {en}")
+        self.zh, self.en = zh, en
+
+
 class Engine(Protocol):
-    """What the rooms ask of an engine."""
+    """What the rooms ask of an engine. SQL is DuckDB's; an engine that speaks another dialect translates it."""
 
     trace: list[Traced]
+
+    def close(self) -> None:
+        """Give back everything that the engine holds."""
+
+    def read_parquet(self, name: str, paths: Iterable[Path]) -> None:
+        """Name Parquet files as a table without loading them."""
+
+    def execute(self, sql: str) -> None:
+        """Run a statement that is not a step; raises ``StepFailed``."""
+
+    def value(self, sql: str) -> Any:
+        """The single value of a query."""
+
+    def copy_to_parquet(self, sql: str, path: Path) -> None:
+        """Write a query's rows to one Parquet file, in order."""
 
     def run(self, step: Step) -> None:
         """Run one step; raises ``StepFailed``."""

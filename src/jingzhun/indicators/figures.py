@@ -169,8 +169,8 @@ def _figures(plan: Plan) -> Step:
             FROM region_closure GROUP BY region_code)
         SELECT w.indicator, p.region_code, {quoted(plan.as_of.isoformat())}::DATE AS as_of,
             CASE WHEN NOT w.is_label AND {_known("n")} THEN coalesce(nv.value, 0) END::DECIMAL(18, 3) AS numerator,
-            CASE WHEN (dp.rows > 0 OR dv.rows > 0) AND {_known("d")} THEN coalesce(dv.value, 0) END::DECIMAL(18, 3)
-                AS denominator,
+            CASE WHEN (dp.rows > 0 OR dv.rows > 0) AND {_known("d")}
+                THEN coalesce(dv.value, 0) END::DECIMAL(18, 3) AS denominator,
             nv.label, coalesce(nv.rows, 0)::BIGINT AS row_count,
             coalesce(nv.unknown, 0)::BIGINT AS unknown, coalesce(dv.unknown, 0)::BIGINT AS denominator_unknown
         FROM wanted w JOIN measure_value np ON np.measure = w.n_present

@@ -338,6 +338,9 @@ ADJUSTMENT_EVENT = Table(
         number_text("other_household_code", "关联户编号", "The other household of a split or merge"),
         number_text("person_code", "人编号", "Person number"),
         code("stock", "调整前状态", "Stock the household was in before", "register_stock"),
+        date(
+            "acquired_on", "资产取得或任职日期", "Day the asset was acquired or the post taken that a clearing rests on"
+        ),
         flag("household_event", "是否户级", "This row also moves the household itself"),
         text("evidence", "佐证材料", "Evidence"),
         region(),
@@ -387,6 +390,7 @@ MONITORED_HOUSEHOLD = Table(
         code("risk_3", "致贫/返贫风险3", "Risk 3", "risk_type"),
         code("risk_4", "致贫/返贫风险4", "Risk 4", "risk_type"),
         code("risk_5", "致贫/返贫风险5", "Risk 5", "risk_type"),
+        text("risk_note", "其他风险备注", "Other risk in words"),
         code("disaster_subtype", "因自然灾害子项", "Kind of disaster", "disaster_subtype"),
         month("identified", "识别监测时间", "Month identified"),
         flag("risk_removed", "风险是否已消除", "Risk removed"),

@@ -27,10 +27,13 @@ FACTS: dict[str, str] = {
     "household_exit_status": "VARCHAR",
     "household_exit_year": "BIGINT",
     "housing_grade": "VARCHAR",
+    "relocated": "BOOLEAN",
+    "water_safe": "BOOLEAN",
     "tie": "BOOLEAN",
 }
 """What is known of a compared person beyond the columns of ``person``: age on the day, first day of the month of
-identification, exit status and year of the household, grade of its house, and whether it is family living elsewhere."""
+identification, exit status and year of the household, grade of its house, whether it is in the relocation programme,
+whether its water is safe, and whether it is family living elsewhere."""
 
 
 class Source(Labelled):

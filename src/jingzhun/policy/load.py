@@ -13,7 +13,7 @@ from jingzhun.policy.ledgers import ledger_layouts
 from jingzhun.policy.linkage import Linkage
 from jingzhun.policy.pack import Pack
 from jingzhun.policy.reader import Fault, Reader
-from jingzhun.policy.rules import LeftOut, Rule, Subject
+from jingzhun.policy.rules import NotExpressed, Rule, Subject
 from jingzhun.policy.schema import (
     Alias,
     CodeList,
@@ -99,7 +99,7 @@ def read(root: Path) -> Reading:
         sources=reader.rows("sources.csv", SourceNote, optional=True),
         subjects=reader.each("quality/subjects/*.yaml", Subject, "subject"),
         rules=reader.lists("quality/rules/*.yaml", "rules", Rule, "rule"),
-        left_out=reader.rows("quality/left_out.csv", LeftOut, optional=True),
+        not_expressed=reader.rows("quality/not_expressed.csv", NotExpressed, optional=True),
         sources_compared=reader.each("comparison/sources/*.yaml", Source, "source"),
         comparison_checks=reader.lists("comparison/checks/*.yaml", "checks", Check, "comparison"),
         linkages=reader.each("comparison/linkage/*.yaml", Linkage, "linkage"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from jingzhun.policy.comparison import Check, LookAlike, Source
 from jingzhun.policy.divisions import Divisions
 from jingzhun.policy.linkage import Linkage
-from jingzhun.policy.rules import LeftOut, Rule, Subject
+from jingzhun.policy.rules import NotExpressed, Rule, Subject
 from jingzhun.policy.schema import (
     Alias,
     CodeList,
@@ -75,7 +75,7 @@ class Pack:
     sources: tuple[SourceNote, ...]
     subjects: dict[str, Subject]
     rules: dict[str, Rule]
-    left_out: tuple[LeftOut, ...]
+    not_expressed: tuple[NotExpressed, ...]
     sources_compared: dict[str, Source]
     comparison_checks: dict[str, Check]
     linkages: dict[str, Linkage]
@@ -97,6 +97,11 @@ class Pack:
             name = str(path.relative_to(self.root)).encode()
             digest.update(len(name).to_bytes(8, "big") + name + len(content).to_bytes(8, "big") + content)
         return digest.hexdigest()
+
+    @property
+    def example_day(self) -> date:
+        """The day on which cases of rules are looked at unless they say another one."""
+        return date(self.meta.printed_year or self.meta.valid_from.year, 12, 31)
 
     @property
     def printed_page(self) -> str:

@@ -299,6 +299,8 @@ class Comparison(Part):
 
     dirt: dict[Literal["number_missing", "digit_mistyped", "fifteen_digits", "homophone"], float]
     authority: Authority
+    also_allowed: tuple[str, ...]
+    """Sources that come in files of their own and may be used."""
     ties_per_mille: float
     lists: tuple[DepartmentList, ...]
     planted: tuple[PlantedLead, ...]

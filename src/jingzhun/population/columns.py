@@ -72,9 +72,9 @@ def maybe(values: Any, known: Bools, kind: pa.DataType | None = None) -> pa.Arra
     return pa.array(np.asarray(values), kind, mask=~known)
 
 
-def keep(values: pa.Array, known: Bools) -> pa.Array:
+def keep(values: pa.Array, known: Bools | pa.Array) -> pa.Array:
     """Text with empty cells where it does not apply."""
-    return pc.if_else(pa.array(known), values, pa.scalar(None, values.type))
+    return pc.if_else(known if isinstance(known, pa.Array) else pa.array(known), values, pa.scalar(None, values.type))
 
 
 def numbered(prefix: str, numbers: Ints, width: int) -> pa.Array:

@@ -54,9 +54,8 @@ def authority_rows(county: CountyPlan) -> Tables:
     comparison = county.plan.calibration.comparison
     if comparison is None:
         return {}
-    sources = list(
-        dict.fromkeys([*(one.source for one in comparison.lists), *(one.source for one in comparison.planted)])
-    )
+    lists = [one.source for one in comparison.lists] + [one.source for one in comparison.planted]
+    sources = list(dict.fromkeys([*lists, *comparison.also_allowed]))
     year, known = county.plan.as_of.year, comparison.authority
     return {
         "source_authority": rows("source_authority", len(sources), {

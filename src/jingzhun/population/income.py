@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from jingzhun.population.attributes import RETIREMENT_AGE
 from jingzhun.population.blueprint import POOR_AT_END, Path
 from jingzhun.population.columns import Bools, pick, rows
+from jingzhun.population.living import land_of
 from jingzhun.population.register_rows import Scene
 from jingzhun.population.shares import Ints
 from jingzhun.population.township import closing
@@ -41,7 +43,8 @@ def income_per_head(scene: Scene) -> Ints:
     n, line = len(scene.homes.path), income.line_yuan * 100
     poor = np.isin(scene.homes.path, POOR_AT_END)
     above = line * (income.exited_above + rng.gamma(1.6, 0.42, n))
-    above = np.where(scene.homes.path == Path.EXITED, np.minimum(above, line * JUST_EXITED_MOST), above)
+    just = line * (income.exited_above + (JUST_EXITED_MOST - income.exited_above) * rng.random(n))
+    above = np.where(scene.homes.path == Path.EXITED, just, above)
     below = line * (income.poor_from + (income.poor_to - income.poor_from) * rng.random(n))
     return np.where(closing(scene.homes), np.where(poor, below, above), 0).astype(np.int64)
 
@@ -78,14 +81,20 @@ def _labels(scene: Scene) -> dict[str, str]:
 def _leaves(scene: Scene, here: Ints, net: Ints) -> dict[str, Ints]:
     """Draw parts of the income; the largest of a household takes the difference, so the net is exact.
 
-    Wages are earned where somebody works, and the allowance is paid where it is granted.
+    Wages are earned where somebody works; crops, pensions, allowances and subsidies come where they are due.
     """
     rng, n = scene.rng("income parts"), len(net)
-    has = {"A": _with_workers(scene)[here], "D2": scene.allowance[here]}
+    land, working = land_of(scene), _with_workers(scene)[here]
+    due = {
+        "B1": land.arable[here] > 0,
+        "D2": scene.allowance[here],
+        "D4": _with_elders(scene)[here],
+        "D5a": land.returned[here] > 0,
+    }
     drawn = [(rng.random(n), usual * rng.uniform(0.5, 1.5, n)) for _, _, _, usual in LEAVES]
     part = np.stack(
         [
-            amount * (has["D2"] if name == "D2" else (luck < odds) & has.get(parent, True))
+            amount * (due[name] if name in due else (luck < odds) & (working if parent == "A" else True))
             for (name, parent, odds, _), (luck, amount) in zip(LEAVES, drawn, strict=True)
         ],
         axis=1,
@@ -109,6 +118,13 @@ def _with_workers(scene: Scene) -> Bools:
     folk = scene.folk
     working = folk.resident & (scene.now.months > 0)
     return np.asarray(np.bincount(folk.home[working], minlength=len(scene.homes.path)) > 0)
+
+
+def _with_elders(scene: Scene) -> Bools:
+    """Households with somebody of the age at which pensions are paid."""
+    folk = scene.folk
+    old = folk.resident & (scene.now.age >= RETIREMENT_AGE)
+    return np.asarray(np.bincount(folk.home[old], minlength=len(scene.homes.path)) > 0)
 
 
 def _rounded(amounts: npt.NDArray[np.floating[Any]]) -> Ints:

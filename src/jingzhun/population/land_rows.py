@@ -120,14 +120,14 @@ def _sites(ground: Ground) -> pa.Table:
     county, state = site_states(plan)
     mine = state[county == list(plan.counties).index(ground.code)]
     n = len(mine)
-    completed = between(rng, ground.date(10, 1, -1), ground.date(8, 30), n)
+    completed = between(rng, ground.date(10, 1, -3), ground.date(6, 30, -2), n)
     tree = plan.tree
     township = ground.any_township(rng, n)
     names = pa.array([tree.get(code).name for code in township.to_pylist()], pa.string())
     return rows("relocation_site", n, {
         "site_no": ground.no("RS", n, 3),
         "name": joined(names, "集中安置点", numbered("", np.arange(1, n + 1), 2)),
-        "started_on": between(rng, ground.date(4, 1, -2), ground.date(5, 30, -1), n),
+        "started_on": between(rng, ground.date(4, 1, -4), ground.date(5, 30, -3), n),
         "completed_on": pa.array(completed, mask=~mine[:, 0]),
         "services_on": pa.array(completed + rng.integers(20, 90, n), mask=~mine[:, 1]),
         "industry_on": pa.array(completed + rng.integers(30, 120, n), mask=~mine[:, 2]),
@@ -146,8 +146,9 @@ def _relocated(ground: Ground, sites: pa.Table) -> pa.Table:
     persons = households.size.copy()
     if moved:
         persons[moved - 1] -= int(ends[moved - 1]) - wanted
-    n, together = len(households), rng.random(len(households)) < (0.8 if len(sites) else 0.0)
-    site = rng.integers(0, max(1, len(sites)), n)
+    ready = np.flatnonzero(sites["completed_on"].is_valid().to_numpy())
+    n, together = len(households), rng.random(len(households)) < (0.8 if len(ready) else 0.0)
+    site = ready[rng.integers(0, len(ready), n)] if len(ready) else np.zeros(n, np.int64)
     numbers = sites["site_no"].combine_chunks().take(pa.array(np.where(together, site, -1), mask=~together))
     year = ground.year - rng.choice(3, n, p=(0.25, 0.4, 0.35))
     arrived = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + rng.integers(200, 340, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,11 +12,27 @@ from jingzhun.model.labels import MEDICAL, PENSION
 from jingzhun.population.attributes import RETIREMENT_AGE
 from jingzhun.population.blueprint import CLOSING, POOR_AT_END, Path
 from jingzhun.population.columns import Bools, between, draw, maybe, pick, rows
-from jingzhun.population.register_rows import SCHEMES, Scene
-from jingzhun.population.shares import Ints
+from jingzhun.population.register_rows import SCHEMES, Scene, dangerous_house, unsafe_water
+from jingzhun.population.shares import Floats, Ints
 from jingzhun.population.township import closing
 
 ROADS = ("泥土路", "砂石路", "水泥路", "沥青路")
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Areas of every household in mu: arable land, forest, and how much of both was returned to forest."""
+
+    arable: Floats
+    forest: Floats
+    returned: Floats
+
+
+def land_of(scene: Scene) -> Land:
+    rng, n = scene.rng("land"), len(scene.homes.path)
+    arable, forest = np.round(rng.gamma(3.0, 2.4, n), 1), np.round(rng.gamma(1.2, 2.0, n), 1)
+    returned = np.round(rng.gamma(1.5, 2.2, n) * (rng.random(n) < 0.7), 1)
+    return Land(arable, forest, np.minimum(returned, arable + forest))
 
 
 def condition_rows(scene: Scene) -> pa.Table:
@@ -23,11 +40,10 @@ def condition_rows(scene: Scene) -> pa.Table:
     here = np.flatnonzero(closing(scene.homes))
     rng, n = scene.rng("conditions"), len(here)
     poor = np.isin(scene.homes.path[here], POOR_AT_END)
-    arable, forest = np.round(rng.gamma(3.0, 2.4, n), 1), np.round(rng.gamma(1.2, 2.0, n), 1)
-    returned = np.round(rng.gamma(1.5, 2.2, n) * (rng.random(n) < 0.7), 1)
+    land = land_of(scene)
+    arable, forest = land.arable[here], land.forest[here]
     hardened = rng.random(n) < np.where(poor, 0.72, 0.95)
     toilet = rng.random(n) < np.where(poor, 0.4, 0.66)
-    households = scene.rng("danger").random(n) < 0.16
     return rows("household_condition", n, {
         "data_year": scene.as_of.year,
         "household_code": scene.codes.take(pa.array(here)),
@@ -35,7 +51,7 @@ def condition_rows(scene: Scene) -> pa.Table:
         "arable_mu": arable,
         "irrigated_mu": np.round(arable * rng.random(n) * 0.15, 1),
         "forest_mu": forest,
-        "returned_forest_mu": np.minimum(returned, arable + forest),
+        "returned_forest_mu": land.returned[here],
         "orchard_mu": np.round(rng.gamma(1.2, 1.4, n) * (rng.random(n) < 0.4), 1),
         "pasture_mu": np.zeros(n),
         "water_mu": np.zeros(n),
@@ -44,12 +60,12 @@ def condition_rows(scene: Scene) -> pa.Table:
         "sheep": (rng.random(n) < 0.09).astype(np.int64) * rng.integers(5, 60, n),
         "pigs": (rng.random(n) < 0.11).astype(np.int64) * rng.integers(1, 8, n),
         "house_sqm": np.round(25 + 18 * scene.homes.size[here] * rng.uniform(0.7, 1.2, n), 1),
-        "dangerous_house": pa.array(poor & households),
-        "housing_grade": pick(("A级", "B级", "C级"), np.where(poor & households, 2, rng.integers(0, 2, n))),
+        "dangerous_house": pa.array(dangerous_house(scene)[here]),
+        "housing_grade": pick(("A级", "B级", "C级"), np.where(dangerous_house(scene)[here], 2, rng.integers(0, 2, n))),
         "relocation": pa.array(rng.random(n) < 0.16),
         "water_source": pick(("自来水", "井水", "水窖"), np.searchsorted((0.8, 0.93), rng.random(n))),
         "water_hard": pa.array(poor & (scene.rng("fetch").random(n) < 0.07)),
-        "water_safe": pa.array(~poor | (scene.rng("water").random(n) > 0.12)),
+        "water_safe": pa.array(~unsafe_water(scene)[here]),
         "power_production": pa.array(np.ones(n, bool)),
         "power_living": pa.array(np.ones(n, bool)),
         "broadcast": pa.array(rng.random(n) < 0.99),
@@ -71,8 +87,6 @@ def guarantee_rows(scene: Scene) -> pa.Table:
     def secured(odds: float) -> pa.Array:
         return pa.array(~poor | (rng.random(n) < odds))
 
-    safe_house = ~(poor & (scene.rng("danger").random(n) < 0.16))
-    safe_water = ~poor | (scene.rng("water").random(n) > 0.12)
     year = scene.as_of.year
     return rows("guarantee_check", n, {
         "data_year": year,
@@ -82,8 +96,8 @@ def guarantee_rows(scene: Scene) -> pa.Table:
         "clothing": secured(0.97),
         "education": secured(0.96),
         "medical": secured(0.9),
-        "housing": pa.array(safe_house),
-        "water": pa.array(safe_water),
+        "housing": pa.array(~dangerous_house(scene)[here]),
+        "water": pa.array(~unsafe_water(scene)[here]),
         "acknowledged": pa.array(~poor),
         "checked_on": between(rng, date(year, 9, 1), date(year, 11, 30), n),
         "checked_by": draw(rng, dict.fromkeys(scene.county.plan.calibration.labels.offices, 1.0), n),
@@ -165,6 +179,8 @@ def village_rows(scene: Scene, pension: Ints) -> pa.Table:
         "households": households,
         "persons": everyone,
         "groups": np.maximum(1, everyone // 320),
+        "lowins_households": _homes_at(scene, closing(homes) & scene.allowance)[villages],
+        "tekun_persons": 0,
         "lowins_persons": people(registered & scene.allowance[folk.home[here]]),
         "women": people(folk.female[here]),
         "disabled_persons": people(np.isin(scene.now.health[here], (3, 4))),
@@ -184,11 +200,17 @@ def village_rows(scene: Scene, pension: Ints) -> pa.Table:
         "leader": scene.county.plan.names.full(
             rng, scene.county.plan.names.any_surname(rng, n), rng.random(n) < 0.1, np.zeros(n, bool)
         ),
-        **_facilities(scene, exited),
+        **_facilities(scene, villages, exited),
+        "dangerous_houses": _homes_at(scene, closing(homes) & dangerous_house(scene))[villages],
     })  # fmt: skip
 
 
-def _facilities(scene: Scene, exited: Bools) -> dict[str, object]:
+def _homes_at(scene: Scene, chosen: Bools) -> Ints:
+    """How many of the chosen households each place has."""
+    return np.bincount(scene.homes.place[chosen], minlength=len(scene.county.places)).astype(np.int64)
+
+
+def _facilities(scene: Scene, villages: Ints, exited: Bools) -> dict[str, object]:
     """Exited villages have everything; in counties not yet equipped some of the others lack one thing."""
     rng, n, equipped = scene.rng("facilities"), len(exited), scene.county.truth.equipped
     unequipped = np.zeros(n, bool) if equipped else rng.random(n) < 0.3
@@ -201,7 +223,11 @@ def _facilities(scene: Scene, exited: Bools) -> dict[str, object]:
         **built,
         "power_production": pa.array(np.ones(n, bool)),
         "industry": pa.array(np.ones(n, bool)),
-        "unsafe_water_households": np.where(exited | equipped, 0, rng.poisson(1.2, n)),
+        "unsafe_water_households": _homes_at(scene, unsafe_water(scene))[villages]
+        + np.where(exited | equipped, 0, rng.poisson(1.2, n)),
+        "public_toilets": 1,
+        "doctors": 1,
+        "waste_sites": rng.integers(1, 4, n),
         "clinics": 1,
         "culture_rooms": 1,
     }

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from jingzhun.model import TABLES
 from jingzhun.model.labels import CORRECTED
+from jingzhun.policy import Pack
 from jingzhun.policy.rules import problem_number
 from jingzhun.population.blueprint import CLOSING, Register
 from jingzhun.population.calibration import ProblemKind
@@ -49,7 +50,7 @@ def problem_rows(county: CountyPlan, township: str, part: Tables, quota: Quota) 
     rng, year = county.rng("problems", township), county.plan.as_of.year
     kinds = county.plan.calibration.problems
     chosen = list(_chosen(kinds, part, year, quota.problems, rng))
-    ledger = [_ledger(kind, part[kind.table].take(pa.array(at))) for kind, at in chosen if len(at)]
+    ledger = [_ledger(county.plan.pack, kind, part[kind.table].take(pa.array(at))) for kind, at in chosen if len(at)]
     table = pa.concat_tables(ledger) if ledger else rows("problem_record", 0, {})
     count = len(table)
     corrected = np.arange(count) < count - quota.open
@@ -90,10 +91,11 @@ def _able(kind: ProblemKind, table: pa.Table, year: int) -> Bools:
     return np.asarray(pc.fill_null(able, False).to_numpy(zero_copy_only=False), bool)
 
 
-def _ledger(kind: ProblemKind, table: pa.Table) -> pa.Table:
-    key = _key(kind.table)
+def _ledger(pack: Pack, kind: ProblemKind, table: pa.Table) -> pa.Table:
+    """Problems are numbered by the row that their rule speaks of: the household, where living conditions are wrong."""
+    key, subject = _key(kind.table), pack.subjects[pack.rules[kind.rule].subject]
     codes = table[key].combine_chunks()
-    numbers = [problem_number(kind.rule, kind.table, (code,)) for code in codes.to_pylist()]
+    numbers = [problem_number(kind.rule, subject.table, (code,)) for code in codes.to_pylist()]
     return rows("problem_record", len(table), {
         "problem_no": pa.array(numbers, pa.string()),
         "rule": kind.rule,

@@ -147,10 +147,24 @@ def _closing_households(scene: Scene) -> pa.Table:
         "exit_year": maybe(_exit_years(scene, here), ~poor),
         "relapse_cause": keep(draw(scene.rng("relapse"), labels.cause, len(here)), homes.path[here] == Path.FELL_BACK),
         "net_income_per_head": scene.income[here],
-        "dangerous_house": pa.array(poor & (scene.rng("danger").random(len(here)) < 0.16)),
-        "water_safe": pa.array(~poor | (scene.rng("water").random(len(here)) > 0.12)),
+        "dangerous_house": pa.array(dangerous_house(scene)[here]),
+        "water_safe": pa.array(~unsafe_water(scene)[here]),
         "water_hard": pa.array(poor & (scene.rng("fetch").random(len(here)) < 0.07)),
     })  # fmt: skip
+
+
+def dangerous_house(scene: Scene) -> Bools:
+    """Households still poor whose house is dangerous."""
+    luck = scene.rng("danger").random(len(scene.homes.path))
+    return np.asarray(scene.homes.is_in(POOR_AT_END) & (luck < 0.16))
+
+
+def unsafe_water(scene: Scene) -> Bools:
+    """Households still poor without safe water: none where the village has exited or the county is equipped."""
+    luck, county = scene.rng("water").random(len(scene.homes.path)), scene.county
+    poor, _, staying = county.village_attributes
+    exited = np.isin(scene.homes.place, np.setdiff1d(poor, staying))
+    return np.asarray(scene.homes.is_in(POOR_AT_END) & (luck < 0.12) & ~exited & (not county.truth.equipped))
 
 
 def _exit_years(scene: Scene, homes: Ints) -> Ints:
@@ -168,6 +182,7 @@ def _household_columns(scene: Scene, here: Ints, purpose: str) -> dict[str, obje
     head = scene.head[here]
     cause = draw(rng, labels.cause, n)
     other = draw(rng, labels.cause, n)
+    differs = pc.not_equal(cause, other)
     identified = scene.county.plan.calibration.opening_year - 2
     new = np.isin(scene.homes.path, (Path.NEW_EXITED, Path.NEW_POOR))
     village = pick([scene.county.plan.tree.get(code).name for code in scene.county.places], scene.homes.place[here])
@@ -185,7 +200,7 @@ def _household_columns(scene: Scene, here: Ints, purpose: str) -> dict[str, obje
         "identify_standard": draw(rng, labels.identify_standard, n).take(at),
         "attribute": pick(labels.attribute, scene.allowance[here].astype(np.int64)),
         "cause_main": cause.take(at),
-        "cause_other": keep(other.take(at), (rng.random(n) < 0.45)[here]),
+        "cause_other": keep(other.take(at), pc.and_(pa.array((rng.random(n) < 0.45)[here]), differs.take(at))),
         "identified_year": np.where(new, scene.as_of.year - (scene.homes.path == Path.NEW_EXITED), identified)[here],
         "martyr_family": pa.array((rng.random(n) < 0.012)[here]),
         "one_child_family": pa.array((rng.random(n) < 0.05)[here]),

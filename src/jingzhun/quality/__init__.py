@@ -1,7 +1,7 @@
 """Screening the register: every rule of the pack held against every row, findings with the values they were made on."""
 
 from jingzhun.quality.life import CORRECTED, LAPSED, OPEN, Tally, keep_step, life_steps, masked, tallies, told
-from jingzhun.quality.screen import Screening, plan_screening, screen_steps
+from jingzhun.quality.screen import Screening, plan_screening, screen_steps, steps_of
 
 __all__ = [
     "CORRECTED",
@@ -14,6 +14,7 @@ __all__ = [
     "masked",
     "plan_screening",
     "screen_steps",
+    "steps_of",
     "tallies",
     "told",
 ]

@@ -13,7 +13,6 @@ from jingzhun.model import TABLES, labels, mask
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
 from jingzhun.policy.wording import filled
-from jingzhun.quality.screen import in_force
 
 NEW, PERSISTING, REAPPEARED = "new", "persisting", "reappeared"
 CORRECTED, LAPSED = "corrected", "lapsed"
@@ -92,7 +91,7 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
         f"min(seen_on) AS first_seen, max(seen_on) AS last_seen, "
         f"max(CASE WHEN ordinal = {now - 1} THEN 1 ELSE 0 END) AS just_before FROM finding_seen GROUP BY finding_no"
     )
-    asked = ", ".join(quoted(rule.id) for rule in pack.rules.values() if in_force(rule, as_of)) or "''"
+    asked = ", ".join(quoted(rule.id) for rule in pack.rules.values() if rule.in_force(as_of)) or "''"
     there = f"p.last_no = {now}"
     holds = (
         f"{there} AND coalesce(a.state = {quoted(labels.EXEMPT)} AND a.evidence IS NOT NULL "

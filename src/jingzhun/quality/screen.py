@@ -6,6 +6,7 @@ Rules that look at a row alone are screened without gathering anything for it; t
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,11 @@ class Screening:
     asked: Asked
     rules: tuple[Planned, ...]
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Every table that the scan reads."""
+        return self.asked.tables({name for planned in self.rules for name in planned.names})
+
 
 def plan_screening(pack: Pack, as_of: date) -> list[Screening]:
     """The scans that a screening takes: per subject, rules of the row alone and rules that gather."""
@@ -43,17 +49,13 @@ def plan_screening(pack: Pack, as_of: date) -> list[Screening]:
     for subject, asked in asked_subjects(pack, as_of).items():
         groups: dict[str, list[Planned]] = {"row": [], "wide": []}
         for rule in pack.rules.values():
-            if rule.subject != subject or not in_force(rule, as_of):
+            if rule.subject != subject or not rule.in_force(as_of):
                 continue
             sql, columns = asked.bind(rule.broken)
             names = columns | set(rule.shows)
             groups["wide" if asked.needs_gathering(names) else "row"].append(Planned(rule, sql, names))
         found += [Screening(f"{subject}_{kind}", asked, tuple(rules)) for kind, rules in groups.items() if rules]
     return found
-
-
-def in_force(rule: Rule, day: date) -> bool:
-    return (rule.valid_from is None or rule.valid_from <= day) and (rule.valid_to is None or day < rule.valid_to)
 
 
 def rule_version(pack: Pack, rule: Rule) -> str:
@@ -64,7 +66,11 @@ def rule_version(pack: Pack, rule: Rule) -> str:
 
 def screen_steps(pack: Pack, as_of: date) -> list[Step]:
     """Steps that make ``finding``: a row for each row of the register and rule that it breaks."""
-    plan = plan_screening(pack, as_of)
+    return steps_of(pack, plan_screening(pack, as_of))
+
+
+def steps_of(pack: Pack, plan: Sequence[Screening]) -> list[Step]:
+    """The same for some of the scans."""
     steps = [_scan(screening) for screening in plan]
     selects = [select for screening in plan for select in _findings(pack, screening)]
     about = "问题数据：每条规则、每个违反它的行 / findings: every rule and row that breaks it"
@@ -82,8 +88,8 @@ def _scan(screening: Screening) -> Step:
     names = {name for planned in rules for name in planned.names}
     return Step(
         f"broken_{screening.name}",
-        f"SELECT {', '.join(kept)}, origin_file, origin_sheet, origin_row, {masks} "
-        f"FROM ({asked.rows(names)}) WHERE {any_bit}",
+        f"SELECT * FROM (SELECT {', '.join(kept)}, origin_file, origin_sheet, origin_row, {masks} "
+        f"FROM ({asked.rows(names)})) WHERE {any_bit}",
         f"{asked.subject.zh}：一次扫描筛查 {len(rules)} 条规则 / one scan, {len(rules)} rules",
     )
 

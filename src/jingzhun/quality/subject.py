@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from jingzhun.engine import Names, quoted
-from jingzhun.model import TABLES, Table
+from jingzhun.engine import Names, parse_expression, quoted, used_columns
+from jingzhun.model import ORIGIN, TABLES, Table
 from jingzhun.policy import Pack, identity
 from jingzhun.policy.binding import Binding
-from jingzhun.policy.rules import Fact, Gathered, Subject
-from jingzhun.policy.subjects import COUNTED, IDENTITY, Vocabulary, names_of, vocabulary
+from jingzhun.policy.rules import ROW_KEY, Fact, Gathered, Subject
+from jingzhun.policy.schema import CodeList
+from jingzhun.policy.subjects import COUNTED, COUNTY, IDENTITY, Vocabulary, names_of, vocabulary
 
 _PICKED = {"distinct": "count(DISTINCT {})", "sum": "sum({})", "min": "min({})", "max": "max({})", "any": "bool_or({})"}
 
@@ -52,6 +54,11 @@ class Asked:
         """Whether any of the names, or a fact behind one, is gathered from other rows."""
         return not self._closure(names).isdisjoint(self._gathered)
 
+    def tables(self, names: Iterable[str]) -> frozenset[str]:
+        """The tables that ``names`` are read from, the subject's own among them."""
+        needed = self._closure(names)
+        return frozenset({self.table.name, *(one.table for name, one in self._gathered.items() if name in needed)})
+
     def rows(self, names: Iterable[str]) -> str:
         """SQL of the subject's rows of the register's year with everything that ``names`` need, and their origin."""
         needed = self._closure(names) | {*self.table.key, "region_code"}
@@ -66,11 +73,16 @@ class Asked:
         return sql
 
     def _base(self, needed: set[str]) -> str:
-        by = {one.by for name, one in self._gathered.items() if name in needed and one.by in self.table.column_names}
-        wanted = needed | by | {"origin_file", "origin_sheet", "origin_row"}
+        wanted = needed | {column.name for column in ORIGIN}
         if not needed.isdisjoint(identity.COLUMNS):
             wanted |= {IDENTITY}
         columns = ", ".join(column.name for column in self.table.all_columns if column.name in wanted)
+        if COUNTY in needed:
+            columns += f", left(region_code, 6) || '000000' AS {COUNTY}"
+        if not self.table.delivered:
+            columns += "".join(f", NULL::{column.sql_type} AS {column.name}" for column in ORIGIN)
+        if ROW_KEY in needed:
+            columns += f", {key_text(self.table)} AS {ROW_KEY}"
         return f"SELECT {columns} FROM {self.table.name}{self._year_of(self.table, 'same')}"
 
     def _year_of(self, table: Table, which: str) -> str:
@@ -83,17 +95,33 @@ class Asked:
 
     def _with_gathered(self, sql: str, needed: set[str]) -> str:
         """One aggregation per other table, key and year, whatever number of values comes of it."""
-        groups: dict[tuple[str, str, str], list[Gathered]] = {}
+        groups: dict[tuple[str, tuple[str, ...], tuple[str, ...], bool, str], list[Gathered]] = {}
         for name, one in self._gathered.items():
-            if name in needed:
-                groups.setdefault((one.table, one.by, one.year), []).append(one)
-        for number, ((table, by, year), values) in enumerate(groups.items()):
-            key = f"left({IDENTITY}, 18)" if by == "id_18" else by
-            listed = ", ".join(f"{self._aggregate(one)} AS {one.name}" for one in values)
+            if name in needed and one.pick == "previous":
+                sql = f"SELECT *, {self._previous(one)} AS {name} FROM ({sql})"
+            elif name in needed:
+                groups.setdefault((one.table, one.by, one.keys, one.below, one.year), []).append(one)
+        for number, values in enumerate(groups.values()):
             names = ", ".join(self._filled(f"g{number}", one) for one in values)
-            part = f"SELECT {key} AS gathered_by, {listed} FROM {table}{self._year_of(TABLES[table], year)} GROUP BY 1"
-            sql = f"SELECT t.*, {names} FROM ({sql}) t LEFT JOIN ({part}) g{number} ON g{number}.gathered_by = t.{by}"
+            same = " AND ".join(f"g{number}.by_{place} = t.{name}" for place, name in enumerate(values[0].by))
+            sql = f"SELECT t.*, {names} FROM ({sql}) t LEFT JOIN ({self._part(values)}) g{number} ON {same}"
         return sql
+
+    def _part(self, values: Sequence[Gathered]) -> str:
+        """What comes of another table's rows: a row for each key, called ``by_0``, ``by_1`` …"""
+        one = values[0]
+        keys = ["ancestor_code"] if one.below else [_key_of(name) for name in one.keys]
+        closure = " JOIN region_closure USING (region_code)" if one.below else ""
+        columns = [f"{key} AS by_{place}" for place, key in enumerate(keys)]
+        columns += [f"{self._aggregate(value)} AS {value.name}" for value in values]
+        places = ", ".join(str(place) for place in range(1, len(keys) + 1))
+        rows = f"{one.table}{closure}{self._year_of(TABLES[one.table], one.year)}"
+        return f"SELECT {', '.join(columns)} FROM {rows} GROUP BY {places}"
+
+    def _previous(self, one: Gathered) -> str:
+        names = names_of(self.table, self.binding.parameter_names)
+        alike = ", ".join([*one.by, *([f"({self._sql(one.where, names)})"] if one.where else [])])
+        return f"lag({self._sql(one.value, names)}) OVER (PARTITION BY {alike} ORDER BY {self._sql(one.order, names)})"
 
     def _filled(self, source: str, one: Gathered) -> str:
         """No row of the other table is a count of zero; of everything else it is unknown."""
@@ -108,7 +136,9 @@ class Asked:
         return _PICKED[one.pick].format(f"CASE WHEN {where} THEN {value} END" if where else value)
 
     def _fact_sql(self, name: str) -> str:
-        return self._sql(self._facts[name].expression, self.names)
+        fact = self._facts[name]
+        sql = self._sql(fact.expression, self.names)
+        return _listed(sql, self.binding.pack.codes[fact.listed_in]) if fact.listed_in else sql
 
     def _sql(self, text: str, names: Names) -> str:
         return self.binding.bind_names(text, names, "any", "", {}).sql
@@ -123,8 +153,16 @@ class Asked:
             found.add(name)
             waiting += self.words.made_from.get(name, ())
             if name in self._gathered:
-                waiting.append(self._gathered[name].by)
+                waiting += self._needs(self._gathered[name])
         return found
+
+    def _needs(self, one: Gathered) -> Iterable[str]:
+        """What must stand in the row for a value to be gathered for it."""
+        if one.pick != "previous":
+            return one.by
+        names = names_of(self.table, self.binding.parameter_names)
+        texts = [text for text in (one.value, one.order, one.where) if text]
+        return {*one.by, *(name for text in texts for name in used_columns(parse_expression(text, names)))}
 
     def _levels(self, needed: set[str]) -> list[list[str]]:
         """Facts in layers: each uses only what the layers before it made."""
@@ -145,6 +183,18 @@ def number_text(table: Table) -> str:
     """What ``problem_number`` is made from, as SQL: table and key, without the year."""
     parts = ", ".join(f"CAST({name} AS VARCHAR)" for name in table.key if name != "data_year")
     return f"concat_ws({quoted('|')}, {quoted(table.name)}, {parts})"
+
+
+def _key_of(name: str) -> str:
+    return f"left({IDENTITY}, 18)" if name == "id_18" else name
+
+
+def _listed(sql: str, codes: CodeList) -> str:
+    """Whether a text is a label of the list, or labels joined by a comma where the list allows several."""
+    if not codes.multiple:
+        return f"({sql}) IN ({', '.join(quoted(item.label) for item in codes.items)})"
+    one = f"(?:{'|'.join(re.escape(item.label) for item in codes.items)})"
+    return f"regexp_matches({sql}, {quoted(f'^{one}(?:,{one})*$')})"
 
 
 def key_text(table: Table) -> str:

@@ -28,8 +28,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "rows_lack_data": ("有缺数据的行，未计入", "Some rows lack data and are not counted"),
     "not_met": ("未达标或缺事实", "not met, or facts missing"),
     "rows_refused": (
-        "行待核或拒收，未计入；退回工作簿逐行写明原因，改正后重报的按后来的文件计入",
-        "rows quarantined or rejected, not counted; the returned workbooks say why, corrected rows count as sent later",
+        "行曾待核或拒收，退回工作簿逐行写明原因；改正后重报的已按后来的文件计入，没有重报的未计入",
+        "rows were quarantined or rejected; the returned workbooks say why. Those sent again count as sent later, "
+        "the others do not count",
     ),
     "nothing_to_review": ("没有需要复核的事项。", "Nothing needs review."),
     "figures": ("数字", "Figures"),

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jingzhun.engine import DuckDBEngine, quoted
+from jingzhun.engine import Engine, quoted
 from jingzhun.model import TABLES
 
 FORMAT = 1
@@ -150,7 +150,7 @@ def _changed(folder: Path, manifest: Manifest) -> list[str]:
         ]
 
 
-def open_snapshot(folder: Path, engine: DuckDBEngine) -> Manifest:
+def open_snapshot(folder: Path, engine: Engine) -> Manifest:
     """Name every table of the snapshot in the engine; tables without rows are there too, empty.
 
     Raises ``NotASnapshot`` when a table is not, to the byte, what was frozen: no figure comes from a changed file.
