@@ -102,8 +102,8 @@ def _named(pack: Pack, what: str) -> str:
     """The figure or indicator that goes by an id or by a name, in either language; empty when none does."""
     if what in pack.figures or what in pack.indicators:
         return what
-    known = {name: indicator.id for indicator in pack.indicators.values() for name in (indicator.zh, indicator.en)}
-    known |= {name: figure.id for figure in pack.figures.values() for name in (figure.zh, figure.en)}
+    known = {name: figure.id for figure in pack.figures.values() for name in (figure.zh, figure.en)}
+    known |= {name: indicator.id for indicator in pack.indicators.values() for name in (indicator.zh, indicator.en)}
     return known.get(what, "")
 
 

@@ -42,7 +42,7 @@ def money_of_check(name: str) -> set[str]:
 @pytest.mark.parametrize("name", sorted(SAID))
 def test_no_message_speaks_of_fen(name: str) -> None:
     zh, en = SAID[name]
-    assert not re.search(r"\}\s*分", zh) and not re.search(r"\bfen\b", en)
+    assert not re.search(r"\}[”\s]*分|（分）", zh) and not re.search(r"\bfen\b", en)
     money = money_of_rule(name) if name in PACK.rules else money_of_check(name)
     for message in (zh, en):
         how = {field: spec for _, field, spec, _ in Formatter().parse(message) if field}
