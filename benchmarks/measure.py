@@ -26,15 +26,20 @@ class Run:
 
 
 def run(module: str, *arguments: str) -> Run:
-    """Run ``python -m module arguments…`` and measure it. A failing piece stops the benchmark with its own words."""
+    """Run ``python -m module arguments…`` and measure it."""
+    return run_command(sys.executable, "-m", module, *arguments)
+
+
+def run_command(*command: str) -> Run:
+    """Run a command and measure it. A failing piece stops the benchmark with its own words."""
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{module} {' '.join(arguments)} failed: {process.returncode}")
+        raise SystemExit(f"{' '.join(command)} failed: {process.returncode}")
     lines = said.strip().splitlines()
     return Run(time.perf_counter() - started, usage.ru_maxrss / 1024, lines[-1] if lines else "")
 

@@ -76,7 +76,13 @@ def _check_linkage(case: Case, linkage: Linkage, parameters: dict[str, str]) -> 
         for name, degree in one.settles.items():
             known = degrees.get(name, set())
             _known(case, part, ("passes", at, "settles"), degree, known, ("相符程度", "degree of agreement"))
+    kinds = len(linkage.close) + 2
     for at, compared in enumerate(linkage.compare):
+        for typical in compared.typical or ():
+            if len(typical) != kinds:
+                zh = f"应有{kinds}个数（同一人、close 各类、随便两人），现有{len(typical)}个。"
+                en = f"{kinds} shares are wanted (one person, each of close, random), there are {len(typical)}."
+                case.fault(part, ("compare", at), f"typical 或 otherwise {zh}", f"typical or otherwise: {en}")
         check_expression(case, part, ("compare", at, "missing"), compared.missing, names.pair, "boolean")
         for number, when in enumerate(degree.when for degree in compared.degrees):
             check_expression(case, part, ("compare", at, "degrees", number, "when"), when, names.pair, "boolean")
