@@ -10,7 +10,8 @@ from tests.command_line.asking import CODES
 from tests.command_line.conftest import Command
 
 RUN = {
-    "snapshot", "fingerprint", "synthetic", "accounting", "refused", "earlier_files", "outputs", "answers", "checks",
+    "snapshot", "fingerprint", "synthetic", "accounting", "refused", "earlier_files", "read_again", "outputs",
+    "answers", "checks",
 }  # fmt: skip
 PARTS = ("accepted", "warned", "quarantined", "rejected", "ignored")
 

@@ -132,7 +132,8 @@ def receipt_json(receipts: Sequence[FileReceipt]) -> dict[str, Any]:
 
 def _plain(receipt: FileReceipt) -> dict[str, Any]:
     plain = receipt.to_json()
-    plain.pop("year_from_name")
+    for kept in ("year_from_name", "pack", "received_on"):
+        plain.pop(kept)
     for sheet in plain["sheets"]:
         sheet.pop("columns")
         for name in ("sheet", "note", "attention", "attention_en"):

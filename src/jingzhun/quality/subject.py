@@ -121,7 +121,9 @@ class Asked:
     def _previous(self, one: Gathered) -> str:
         names = names_of(self.table, self.binding.parameter_names)
         alike = ", ".join([*one.by, *([f"({self._sql(one.where, names)})"] if one.where else [])])
-        return f"lag({self._sql(one.value, names)}) OVER (PARTITION BY {alike} ORDER BY {self._sql(one.order, names)})"
+        # The key decides between rows of one place in the order, so that every engine finds the same one before.
+        order = ", ".join([self._sql(one.order, names), *self.table.key])
+        return f"lag({self._sql(one.value, names)}) OVER (PARTITION BY {alike} ORDER BY {order})"
 
     def _filled(self, source: str, one: Gathered) -> str:
         """No row of the other table is a count of zero; of everything else it is unknown."""
