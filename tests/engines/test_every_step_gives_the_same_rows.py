@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from benchmarks.linkage_set import write
 
+from jingzhun.adjustment import flow_steps
 from jingzhun.comparison import compare, outcomes
 from jingzhun.comparison import tallies as lead_tallies
 from jingzhun.engine import spark_engine
@@ -127,7 +128,7 @@ def test_a_step_that_is_translated_wrongly_is_noticed(both: Both, monkeypatch: p
     def careless(sql: str, *more: Any) -> SparkSQL:
         return SparkSQL(to_spark(sql, *more).sql.replace("SUM(", "MAX("))
 
-    steps = STEPS[2](Situation(PACK, AS_OF, COUNTY))
+    steps = flow_steps(AS_OF)
     both.run(steps)
     monkeypatch.setattr(spark_engine, "to_spark", careless)
     with pytest.raises(AssertionError, match="flow_village: only DuckDB"):
