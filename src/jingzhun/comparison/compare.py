@@ -49,9 +49,7 @@ def compare(engine: Engine, pack: Pack, as_of: date, region: str, progress: Prog
     plan = Plan(pack.linkages[LINKAGE], parameters, "pair")
     link(engine, plan, side(PERSON), side(RECORD), shapes)
     load_agreement(engine, plan, "pair")
-    engine.run(
-        Step(PAIR, f"{_likely(plan, float(least))} AND {_allowed(pack, as_of)}", "可能是同一人的对 / likely pairs")
-    )
+    engine.run(Step(PAIR, _admitted(plan, float(least), _allowed(pack, as_of)), "可能是同一人的对 / likely pairs"))
     _say(progress, 2)
     within = Plan(pack.linkages[LINKAGE], parameters, "twice")
     link_within(engine, within, f"{side(PERSON)} WHERE NOT tie", shapes)
@@ -66,21 +64,24 @@ def _likely(plan: Plan, least: float) -> str:
     return f"SELECT m.* FROM {plan.table('matched')} m WHERE m.probability >= {least!r}"
 
 
+def _admitted(plan: Plan, least: float, allowed: str) -> str:
+    """Likely pairs with the record ``x`` and the person ``l`` at hand, so that each is asked about once."""
+    return (
+        f"SELECT m.* FROM {plan.table('matched')} m JOIN {RECORD} x ON x.row_no = m.right_no "
+        f"JOIN {PERSON} l ON l.row_no = m.left_no WHERE m.probability >= {least!r} AND {allowed}"
+    )
+
+
 def _allowed(pack: Pack, as_of: date) -> str:
     """A pair counts where its source may be used; of sources that need consent, for households that had signed."""
-    reached = (
-        f"EXISTS (SELECT 1 FROM {RECORD} x JOIN {REACH} g ON g.source = x.source JOIN {PERSON} l "
-        "ON l.region_code = g.region_code WHERE x.row_no = m.right_no AND l.row_no = m.left_no)"
-    )
+    reached = f"EXISTS (SELECT 1 FROM {REACH} g WHERE g.source = x.source AND g.region_code = l.region_code)"
     asking = ", ".join(quoted(source.id) for source in pack.sources_compared.values() if source.consent)
     if not asking:
         return reached
     return (
-        f"{reached} AND (NOT EXISTS (SELECT 1 FROM {RECORD} x WHERE x.row_no = m.right_no "
-        f"AND x.source IN ({asking})) OR EXISTS ("
-        f"SELECT 1 FROM {PERSON} l JOIN household_consent c ON c.household_code = l.household_code "
-        f"WHERE l.row_no = m.left_no AND c.signed_on <= DATE '{as_of}' "
-        f"AND (c.ends_on IS NULL OR c.ends_on >= DATE '{as_of}')))"
+        f"{reached} AND (x.source NOT IN ({asking}) OR EXISTS ("
+        "SELECT 1 FROM household_consent c WHERE c.household_code = l.household_code "
+        f"AND c.signed_on <= DATE '{as_of}' AND (c.ends_on IS NULL OR c.ends_on >= DATE '{as_of}')))"
     )
 
 
