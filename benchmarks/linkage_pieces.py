@@ -21,6 +21,7 @@ from jingzhun.policy.linkage import Linkage
 PACK = "luliang_2018"
 SPREAD = f"{spread_of('CAST(row_no AS VARCHAR)')} AS spread"
 PEOPLE = f"row_no, {SPREAD}, name, id_number, birth_date, sex, region_code"
+RECORDS = "row_no, spread, name, id_number, birth_date, sex, region_code"
 BEST = (
     "SELECT left_no, right_no, probability FROM link_matched "
     "QUALIFY row_number() OVER (PARTITION BY right_no ORDER BY probability DESC, left_no) = 1"
@@ -59,6 +60,7 @@ def residents(folder: str) -> None:
     with DuckDBEngine(memory_limit="4GB") as engine:
         engine.read_parquet("resident", [source])
         columns = "name, id_number, birth_date, sex, region_code"
+        spread = f"{spread_of('id_number')} AS spread"
         numbered = f"SELECT row_number() OVER () AS of_row, {columns} FROM resident"
         engine.run(Step("numbered", numbered, "居民 / residents"))
         engine.copy_to_parquet(
@@ -68,7 +70,7 @@ def residents(folder: str) -> None:
             Path(folder) / "people.parquet",
         )
         engine.copy_to_parquet(
-            f"SELECT row_number() OVER () AS row_no, {columns} FROM "
+            f"SELECT row_number() OVER () AS row_no, {spread}, {columns} FROM "
             "(SELECT * FROM resident UNION ALL SELECT * FROM resident)",
             Path(folder) / "records.parquet",
         )
@@ -111,7 +113,7 @@ def exact(folder: str) -> None:
     with DuckDBEngine(memory_limit="6GB") as engine:
         _exact_sides(engine, folder)
         began = time.perf_counter()
-        for step in plan.settle_steps(f"SELECT {PEOPLE} FROM people", f"SELECT {PEOPLE} FROM records", 1_000_003):
+        for step in plan.settle_steps(f"SELECT {PEOPLE} FROM people", f"SELECT {RECORDS} FROM records", 1_000_003):
             engine.run(step)
         _say(time.perf_counter() - began, pairs=engine.value("SELECT count(*) FROM link_settled"))
 
