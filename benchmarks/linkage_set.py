@@ -251,7 +251,8 @@ def _write(
     }
     if truth is not None and kinds is not None:
         columns |= {"truth": pa.array(truth), "kind": pa.array(kinds, pa.string())}
-    pq.write_table(pa.table(columns), path, compression="zstd")
+    # Row groups of the usual size: one group for all would be read by one core.
+    pq.write_table(pa.table(columns), path, compression="zstd", row_group_size=122_880)
 
 
 if __name__ == "__main__":
