@@ -56,6 +56,23 @@ def test_an_amount_in_a_merged_cell_is_not_multiplied(tmp_path: Path) -> None:
     assert (sheet.accepted, sheet.quarantined) == (1, 2)
 
 
+HOUSEHOLDS = ["县", "乡镇", "行政村", "户编号", "户主姓名", "家庭人口数", "贫困户属性", "脱贫属性"]
+HOUSEHOLD = ["交口县", "水头镇", "腰庄村", "H0001", "张合成", 2, "一般贫困户", "未脱贫"]
+
+
+@pytest.mark.parametrize(("name", "title"), [("花名册.xlsx", ["户花名册（2018年）"]), ("花名册2018.xlsx", [])])
+def test_a_plain_ledger_takes_its_year_from_the_title_or_the_name(tmp_path: Path, name: str, title: list[str]) -> None:
+    sheet = sheet_of(workbook(tmp_path / name, [HOUSEHOLD], HOUSEHOLDS, title))
+    assert counts(sheet) == (1, 0, 0, 0, 0)
+    staged = next((tmp_path / "store" / "staged" / "household").glob("*.parquet"))
+    assert pq.read_table(staged)["data_year"].to_pylist() == [2018]
+
+
+def test_a_plain_ledger_without_any_year_is_told_where_to_write_it(tmp_path: Path) -> None:
+    receipt = taken(workbook(tmp_path / "花名册.xlsx", [HOUSEHOLD], HOUSEHOLDS))
+    assert receipt.refused is not None and "请在表题或文件名里写明年份" in receipt.refused
+
+
 def test_several_years_in_a_title_are_asked_about(tmp_path: Path) -> None:
     headers = [header for header in HEADERS if header != "数据年度"]
     row = [cell for header, cell in zip(HEADERS, person(), strict=True) if header != "数据年度"]

@@ -27,8 +27,9 @@ def _ledger(table: Table) -> Layout:
         LayoutColumn(header=header, aliases=aliases, region=level)  # type: ignore[arg-type]
         for level, header, aliases in PLACE_HEADERS[: _DEPTH[table.place]]
     ]
+    # The year may stand in the title or the file's name instead; a ledger that has it nowhere is refused there.
     fields = [
-        LayoutColumn(header=column.zh, field=column.name, required=column.required)
+        LayoutColumn(header=column.zh, field=column.name, required=column.required and column.name != "data_year")
         for column in table.columns
         if column.kind is not Kind.REGION and not column.zh.endswith("（比对）")
     ]
