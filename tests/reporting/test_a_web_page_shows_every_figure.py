@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from jingzhun.model.answers import SourceLine
 from jingzhun.reporting.page import build_page
 from jingzhun.reporting.wording import counted, exact_text, figure_text
 from tests.reporting import sheets
@@ -90,6 +92,16 @@ def test_verdicts_that_need_a_person_stand_at_the_top(written: Written) -> None:
     for check in ("C09", "C15", "C25"):
         assert f"{check} 提示复核" in front
     assert "C12 通过" not in front
+
+
+def test_a_file_of_which_no_row_could_be_read_is_named_at_the_top() -> None:
+    sheet = sheets.prefecture()
+    unusable = SourceLine("花名册.xlsx", "cd" * 32, 0, 0, 0, 0, 0, 0)
+    page = build_page(replace(sheet, sources=(*sheet.sources, unusable)), "zh")
+    said = [text for _, _, text in page.attention if "没有读到一行的文件" in text]
+    assert len(said) == 1 and said[0].endswith("：花名册.xlsx")
+    assert not next(tile for tile in page.tiles if tile.anchor == "sources").good
+    assert next(tile for tile in build_page(sheet, "zh").tiles if tile.anchor == "sources").good
 
 
 def test_markup_in_data_is_text(awkward: Written) -> None:

@@ -34,6 +34,7 @@ def attention(
     if flows and not flows.closed:
         yield "flows", word("flows", language), f"{word('difference', language)}: {', '.join(flows.difference)}"
     yield from _exits(counties, exits, language)
+    yield from _files_without_a_row(sheet, language)
     yield from _refused_rows(sheet, language)
 
 
@@ -67,6 +68,13 @@ def _exits(counties: CountyTable | None, exits: tuple[ExitRow, ...], language: L
         if not line.passed:
             said = f"{line.seen}, {word('vetoed', language)} {line.vetoes}"
             yield "exits", f"{word('exits', language)} {line.subject} {line.criterion}", said
+
+
+def _files_without_a_row(sheet: AnswerSheet, language: Language) -> Iterator[Item]:
+    """A file that could not be used leaves no row to count, so that no other count would speak of it."""
+    names = [source.file for source in sheet.sources if source.rows == 0]
+    if names:
+        yield "sources", word("sources", language), f"{word('files_without_a_row', language)}{_listed(names, language)}"
 
 
 def _refused_rows(sheet: AnswerSheet, language: Language) -> Iterator[Item]:

@@ -172,7 +172,8 @@ def _tiles(
         yield Tile(word("exits", language), f"{passed}", f"/ {len(counties.rows)}", note, every, "exits")
     if sources:
         note = f"{sources.total[0]} {word('rows_accounted', language)}"
-        yield Tile(word("sources", language), f"{len(sources.rows):,}", "", note, sources.accounted, "sources")
+        good = sources.accounted and all(source.rows for source in sheet.sources)
+        yield Tile(word("sources", language), f"{len(sources.rows):,}", "", note, good, "sources")
 
 
 def _figures_tile(sheet: AnswerSheet, language: Language) -> Tile:

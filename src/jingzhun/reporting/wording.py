@@ -32,6 +32,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "rows were quarantined or rejected; the returned workbooks say why. Those sent again count as sent later, "
         "the others do not count",
     ),
+    "files_without_a_row": (
+        "没有读到一行的文件（打不开、认不出、缺列或没有数据），其中的数据都未计入；请看接收情况的说明，改正后再报：",
+        "no row could be read from these files (unreadable, not recognised, columns missing or no data) and nothing in "
+        "them counts; see the notes of the intake, correct them and send them again: ",
+    ),
     "nothing_to_review": ("没有需要复核的事项。", "Nothing needs review."),
     "figures": ("数字", "Figures"),
     "checks": ("互检", "Mutual checks"),
