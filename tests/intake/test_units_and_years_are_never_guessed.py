@@ -85,8 +85,9 @@ def test_a_year_that_is_none_is_quarantined(tmp_path: Path, written: str) -> Non
     assert counts(one_cell(tmp_path, "数据年度", written)) == (0, 0, 1, 0, 0)
 
 
-def test_a_name_written_as_above_is_quarantined(tmp_path: Path) -> None:
-    assert counts(one_cell(tmp_path, "姓名", "同上")) == (0, 0, 1, 0, 0)
+@pytest.mark.parametrize("written", ["同上", "〃", '"', "''", "′′"])
+def test_a_name_written_as_above_is_quarantined(tmp_path: Path, written: str) -> None:
+    assert counts(one_cell(tmp_path, "姓名", written)) == (0, 0, 1, 0, 0)
 
 
 def test_a_person_of_a_county_without_a_village_is_quarantined(tmp_path: Path) -> None:

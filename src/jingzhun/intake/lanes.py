@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jingzhun.intake.cells import NAMES, Reader
+from jingzhun.intake.characters import DITTO
 from jingzhun.intake.numbers import WEIGHTS
 from jingzhun.intake.reading import BLANK, Cell, Read
 from jingzhun.model import Kind
@@ -23,7 +24,7 @@ _UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{2
 _EDGE = r"[ \t\r\n\x{3000}\x{00a0}]"
 _ODD_TEXT = f"[{_UNSEEN}]|^{_EDGE}|{_EDGE}$|^#"
 _ODD_NAME = (
-    f"{_ODD_TEXT}|^同上$|^[〃″〞]$|^[A-Za-z]+$|"
+    f"{_ODD_TEXT}|^(?:{'|'.join(sorted(DITTO))})$|^[A-Za-z]+$|"
     r"[?？□〓、，,;；\x{2ff0}-\x{2ffb}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}]"
 )
 _EIGHTEEN = r"^[1-9][0-9]{16}[0-9X]$"
