@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("intake_xlsx", "intake_csv", "indicators", "generation", "truth", "linkage", "engines")
+COMMANDS = ("intake_xlsx", "intake_csv", "indicators", "generation", "truth", "rules", "linkage", "engines")
 
 
 def main() -> None:

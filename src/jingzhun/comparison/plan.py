@@ -131,7 +131,7 @@ class Plan:
         sql = rows
         if IDENTITY in self.linkage.columns:
             sql = f"SELECT *, {identity.from_digits(IDENTITY)} FROM ({sql})"
-            sql = f"SELECT *, {identity.from_parts()} FROM ({sql})"
+            sql = f"SELECT *, {identity.from_parts(IDENTITY)} FROM ({sql})"
         for of, names in self._spelt.items():
             keys = ", ".join(f"s.{by} AS {name}" for by, name in names.items())
             on = f"s.name = {spelt(f't.{of}')}"

@@ -6,7 +6,6 @@ Disability cards are the holder's number with two or four more digits: kind, deg
 from __future__ import annotations
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
 
 COLUMNS = {
     "id_length": "BIGINT",
@@ -29,19 +28,32 @@ def from_digits(column: str) -> str:
     )
 
 
-def from_parts() -> str:
+def from_parts(column: str) -> str:
     """Second level: what the parts say. Needs the columns of ``from_digits``."""
-    total = " + ".join(f"id_17 // {10 ** (16 - place)} % 10 * {weight}" for place, weight in enumerate(WEIGHTS))
     whole = "id_length >= 18 AND id_17 >= 10000000000000000"
     sex = "CASE WHEN id_17 % 2 = 1 THEN '男' ELSE '女' END"
-    day = "TRY_CAST(TRY_STRPTIME(substr(id_18, 7, 8), '%Y%m%d') AS DATE)"
+    day = f"TRY_CAST(TRY_STRPTIME(substr({column}, 7, 8), '%Y%m%d') AS DATE)"
     return (
         f"CASE WHEN id_length >= 18 THEN id_17 IS NOT NULL AND id_17 >= 10000000000000000 END AS id_in_digits, "
-        f"CASE WHEN {whole} THEN substr('{CHECK_DIGITS}', (({total}) % 11)::INTEGER + 1, 1) = right(id_18, 1) END "
-        "AS id_check_holds, "
+        f"CASE WHEN {whole} THEN ascii(substr({column}, 18, 1)) = {_check_letter()} END AS id_check_holds, "
         f"CASE WHEN {whole} THEN id_17 // 1000 % 100000000 END AS id_birth, "
         f"CASE WHEN {whole} THEN {day} IS NOT NULL END AS id_birth_is_a_day, "
         f"CASE WHEN {whole} THEN {sex} END AS id_sex, "
-        "CASE WHEN id_length >= 20 THEN substr(id_number, 19, 1) END AS id_card_kind, "
-        "CASE WHEN id_length >= 20 THEN substr(id_number, 20, 1) END AS id_card_degree"
+        f"CASE WHEN id_length >= 20 THEN substr({column}, 19, 1) END AS id_card_kind, "
+        f"CASE WHEN id_length >= 20 THEN substr({column}, 20, 1) END AS id_card_degree"
     )
+
+
+def _check_letter() -> str:
+    """The code of the letter that must stand in the 18th place, as SQL: those of 0 to 9, and that of X for ten.
+
+    A digit is what stands up to its place less ten times what stands before it, and -10 is 1 modulo 11. So the sum of
+    digits by weights is that of the leading parts, each by its place's weight and its right neighbour's: one division
+    for each place instead of two.
+    """
+    total = " + ".join(
+        f"id_17 // {10 ** (16 - place)} * {(weight + right) % 11}"
+        for place, (weight, right) in enumerate(zip(WEIGHTS, (*WEIGHTS[1:], 0), strict=True))
+    )
+    digit = f"(12 - ({total}) % 11) % 11"
+    return f"{ord('0')} + {digit} + {digit} // 10 * {ord('X') - ord('0') - 10}"

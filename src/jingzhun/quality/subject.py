@@ -65,18 +65,22 @@ class Asked:
         sql = self._base(needed)
         if not needed.isdisjoint(identity.COLUMNS):
             sql = f"SELECT *, {identity.from_digits(IDENTITY)} FROM ({sql})"
-            sql = f"SELECT *, {identity.from_parts()} FROM ({sql})"
+            sql = f"SELECT *, {identity.from_parts(IDENTITY)} FROM ({sql})"
         sql = self._with_gathered(sql, needed)
         for level in self._levels(needed):
             listed = ", ".join(f"({self._fact_sql(name)}) AS {name}" for name in level)
             sql = f"SELECT *, {listed} FROM ({sql})"
         return sql
 
-    def _base(self, needed: set[str]) -> str:
-        wanted = needed | {column.name for column in ORIGIN}
-        if not needed.isdisjoint(identity.COLUMNS):
+    def columns(self, names: Iterable[str]) -> list[str]:
+        """The columns of the subject's own table that ``rows`` takes for ``names``."""
+        wanted = self._closure(names) | {*self.table.key, "region_code"} | {column.name for column in ORIGIN}
+        if not wanted.isdisjoint(identity.COLUMNS):
             wanted |= {IDENTITY}
-        columns = ", ".join(column.name for column in self.table.all_columns if column.name in wanted)
+        return [column.name for column in self.table.all_columns if column.name in wanted]
+
+    def _base(self, needed: set[str]) -> str:
+        columns = ", ".join(self.columns(needed))
         if COUNTY in needed:
             columns += f", left(region_code, 6) || '000000' AS {COUNTY}"
         if not self.table.delivered:
