@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from tests.intake.making import counts, identity, one_cell, only, pack, person, sheet_of, taken, workbook
+from tests.intake.making import counts, identity, one_cell, only, pack, person, sheet_of, taken, text, workbook
 
 GOOD = identity(serial=3)
 ACCEPTED, WARNED, QUARANTINED, REJECTED = (1, 0, 0, 0, 0), (0, 1, 0, 0, 0), (0, 0, 1, 0, 0), (0, 0, 0, 1, 0)
@@ -307,3 +307,42 @@ def test_the_returned_workbook_holds_the_row_its_number_and_the_reason(tmp_path:
     assert rows[0][:2] == ("原行号", "退回原因")
     assert len(rows) == 2
     assert rows[1][0] == "3" and "每人一行" in str(rows[1][1]) and "甲、乙" in rows[1]
+
+
+@pytest.mark.parametrize("written", ["141125205208000.0", "141125205208000.00", "１４１１２５２０５２０８０００.0"])
+def test_a_number_written_out_with_decimals_is_the_number_without_them(tmp_path: Path, written: str) -> None:
+    rows = [person(1, 户编号="141125205208000"), person(2, 户编号=written)]
+    sheet = sheet_of(text(tmp_path / "人员.csv", rows))
+    assert counts(sheet) == (1, 1, 0, 0, 0)
+    assert "按数字保存过" in only(sheet, "warned").message
+    path = next((tmp_path / "store" / "staged" / "person").glob("*.parquet"))
+    assert pq.read_table(path)["household_code"].to_pylist() == ["141125205208000"] * 2
+
+
+def test_a_number_with_decimals_too_long_for_a_spreadsheet_goes_back(tmp_path: Path) -> None:
+    rows = [person(1, 户编号="1411252052080000"), person(2, 户编号="1411252052080000.0")]
+    sheet = sheet_of(text(tmp_path / "人员.csv", rows))
+    assert counts(sheet) == (1, 0, 1, 0, 0)
+    assert "超过 15 位" in only(sheet, "quarantined").message
+
+
+@pytest.mark.parametrize("written", ["3.5", "1.2.0", "0.10"])
+def test_a_number_with_other_points_stays_as_written(tmp_path: Path, written: str) -> None:
+    one_cell(tmp_path, "户编号", written)
+    assert stored(tmp_path, "household_code") == written
+
+
+@pytest.mark.parametrize(("header", "written"), [("出生日期", "43221"), ("出生日期", "43221.0"), ("出生日期", 43221)])
+def test_a_serial_number_for_a_day_goes_back_with_the_day_it_probably_means(
+    tmp_path: Path, header: str, written: object
+) -> None:
+    sheet = one_cell(tmp_path, header, written)
+    assert counts(sheet) == QUARANTINED
+    message = only(sheet, "quarantined").message
+    assert "日期序号" in message and "2018-05-01" in message
+
+
+@pytest.mark.parametrize("written", ["99999", "1234", "123456789"])
+def test_another_number_is_not_taken_for_a_serial(tmp_path: Path, written: str) -> None:
+    sheet = one_cell(tmp_path, "出生日期", written)
+    assert not [problem for problem in sheet.problems if "日期序号" in problem.message]

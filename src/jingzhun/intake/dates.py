@@ -18,6 +18,9 @@ CLEARLY_OF_THE_LAST_CENTURY = 1930
 _SHORT_MONTH = re.compile(r"([0-9]{2})[-./年]([0-9]{1,2})月?")
 _MONTH_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})")
 _OTHER_CALENDAR = re.compile(r"民国|农历|阴历|腊月|正月|冬月|闰|初[一二三四五六七八九十]|廿")
+_SERIAL = re.compile(r"([1-9][0-9]{4})(?:\.0+)?")
+_DAY_NOUGHT = dt.date(1899, 12, 30)
+"""Serial numbers of spreadsheet programs count from here, from March 1900 on."""
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 FIRST_YEAR, LAST_YEAR = 1880, 2100
 
@@ -49,6 +52,8 @@ def day(cell: Cell) -> Read:
     if _month_of(text):
         zh = f"“{cell}”只有年月没有日；此栏要到日，请补全。"
         return _read(None, quarantined(zh, f"{cell!r} has no day; this column needs one."))
+    if likely := _serial(text):
+        return _a_serial(cell, likely)
     zh = f"“{cell}”不是日期；请写成 2018-12-31。"
     return _read(None, quarantined(zh, f"{cell!r} is not a date; write 2018-12-31."))
 
@@ -78,6 +83,8 @@ def _month(cell: Cell, text: str) -> Read:
     if whole:
         return _month_of_day(dt.date(int(whole[1]), int(whole[2]), int(whole[3])))
     found = _month_of(text)
+    if found is None and (likely := _serial(text)):
+        return _a_serial(cell, likely)
     if found is None:
         zh = f"“{cell}”不是年月；请写成 2018-12 或 2018年12月。"
         return _read(None, quarantined(zh, f"{cell!r} is not a month; write 2018-12."))
@@ -162,8 +169,23 @@ def _number_for_a_date(cell: Cell) -> Read:
             return day(digits)
     if isinstance(cell, float) and repr(cell).endswith(".1"):
         return _ambiguous_decimal(cell)
+    if not isinstance(cell, bool) and (likely := _serial(str(cell))):
+        return _a_serial(cell, likely)
     zh = f"“{cell}”是数字不是日期；请把该列设为日期或文本后重新导出。"
     return _read(None, quarantined(zh, f"{cell!r} is a number, not a date; export the column as dates or text."))
+
+
+def _serial(text: str) -> dt.date | None:
+    """The day that a spreadsheet program means by a bare number of days since 1900, where it is a day of our times."""
+    found = _SERIAL.fullmatch(text)
+    likely = _DAY_NOUGHT + dt.timedelta(days=int(found[1])) if found else None
+    return likely if likely and likely.year <= LAST_YEAR else None
+
+
+def _a_serial(cell: Cell, likely: dt.date) -> Read:
+    zh = f"“{cell}”是数字不是日期，像是日期序号，对应 {likely}；请把该列设为日期，或写成 {likely} 后重报。"
+    en = f"{cell!r} is probably a spreadsheet's serial number for {likely}; export the column as dates or write that."
+    return _read(None, quarantined(zh, en))
 
 
 def _ambiguous_decimal(cell: float) -> Read:

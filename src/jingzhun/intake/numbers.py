@@ -25,6 +25,8 @@ _UNITS = (("亿元", "yi_yuan"), ("万元", "wan_yuan"), ("千元", "qian_yuan")
 NOISE = Decimal("0.000001")
 LARGEST = 10**13
 """Nothing counted, measured or paid here comes near it: so many digits are a number in the wrong column."""
+_WITH_DECIMALS = re.compile(r"([0-9]+)\.0+")
+"""Digits that went through a column of numbers and were written out again."""
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年度?")
 
 
@@ -120,6 +122,8 @@ def number_text(cell: Cell, name: str) -> Read:
         return _read(
             None, quarantined(f"“{cell}”不是编号；请填写实际的编号。", f"{cell!r} is no number; write it out.")
         )
+    if stored := _WITH_DECIMALS.fullmatch(text):
+        return _without_decimals(cell, stored[1], name)
     first, rest = _several_numbers(text, name)
     remarks = [] if first == cell else [warned("编号已去掉空格或全角。", "spaces or width of the number folded.")]
     if rest:
@@ -130,6 +134,17 @@ def number_text(cell: Cell, name: str) -> Read:
             )
         ]
     return _read(first or None, *remarks, *_about_account(first, name))
+
+
+def _without_decimals(cell: str, digits: str, name: str) -> Read:
+    """14.0 is the number 14 as a program of numbers writes it; where digits may be lost on that way it goes back."""
+    if int(digits) >= EXACT_DIGITS:
+        zh = f"“{cell}”按数字保存过，超过 15 位的末几位可能已丢失；请把该列设为文本格式后从原件重新导出。"
+        en = f"{cell!r} was stored as a number, digits beyond the 15th may be lost; export the column again as text."
+        return _read(None, quarantined(zh, en))
+    zh = f"“{cell}”按数字保存过，读作 {digits}；前面的 0 可能已丢失，请核对。"
+    en = f"{cell!r} was stored as a number and is read as {digits}; leading zeros may be lost."
+    return _read(digits, warned(zh, en), *_about_account(digits, name))
 
 
 def _several_numbers(text: str, name: str) -> tuple[str, str]:
