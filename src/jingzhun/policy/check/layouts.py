@@ -190,20 +190,22 @@ def _check_year(case: Case, layout: Layout) -> None:
 
 
 def check_aliases(case: Case) -> None:
-    """An alias stands for one header, is no header itself, and the header it stands for exists."""
-    headers = {search_key(column.header) for layout in case.pack.layouts.values() for column in layout.columns}
+    """An alias stands for one header, which exists, and is itself the header of no other field."""
+    fields = _fields_by_header(case)
     seen: dict[str, str] = {}
     for index, alias in enumerate(case.pack.aliases):
         written = search_key(alias.header)
-        if search_key(alias.means) not in headers:
+        means = fields.get(search_key(alias.means))
+        if means is None:
             zh, en = (
                 f"没有版式有表头“{alias.means}”；请改正。",
                 f"no layout has the header {alias.means!r}; correct it.",
             )
-        elif written in headers:
+        elif not fields.get(written, set()) <= means:
             zh, en = (
-                f"“{alias.header}”本身就是某个版式的表头，不能再作别名；请改写进该版式的 aliases。",
-                f"{alias.header!r} is a header of a layout itself; write the alias into the layout that needs it.",
+                f"“{alias.header}”本身就是某个版式的表头，填的是别的字段，不能再作别名；请改写进该版式的 aliases。",
+                f"{alias.header!r} is a header of a layout itself, of another field; "
+                "write it into the layout that needs it.",
             )
         elif written in seen:
             zh, en = (
@@ -214,3 +216,13 @@ def check_aliases(case: Case) -> None:
             seen[written] = alias.means
             continue
         case.row_fault("catalogue/aliases.csv", index, zh, en)
+
+
+def _fields_by_header(case: Case) -> dict[str, set[str]]:
+    """Which fields each header of a layout fills; one and the same field goes by several headers."""
+    found: dict[str, set[str]] = {}
+    for layout in case.pack.layouts.values():
+        for column in layout.columns:
+            named = column.field.rpartition(".")[2] or column.region or ""
+            found.setdefault(search_key(column.header), set()).add(named)
+    return found
