@@ -95,3 +95,14 @@ def test_a_double_in_a_returned_workbook_is_not_given_its_key_for_a_row_number(t
     assert receipt.returned is not None
     back = openpyxl.load_workbook(tmp_path / "store" / receipt.returned).worksheets[0]
     assert back.cell(2, 1).value == "3"
+
+
+def test_columns_of_the_returned_workbook_are_wide_enough_for_their_numbers(tmp_path: Path) -> None:
+    _, path = sent_back(tmp_path)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    header, row = list(sheet.iter_rows())
+    widths = {str(title.value): sheet.column_dimensions[title.column_letter].width for title in header}
+    assert widths["证件号码"] > 18 and widths["是否参加大病保险"] > 16
+    assert 8 <= widths["性别"] < 12
+    told = {str(title.value): str(cell.value or "") for title, cell in zip(header, row, strict=True)}
+    assert [name for name in told if name != "退回原因" and widths[name] <= len(told[name])] == []

@@ -13,6 +13,10 @@ LINE, REASONS, FILE = "原行号", "退回原因", "原文件"
 OWN_HEADERS = (LINE, REASONS, FILE)
 """The columns of ours around the sender's. Taken in again they are no data, but say where a row first came from."""
 _AHEAD = (LINE, REASONS)
+_NARROWEST, _WIDEST = 8, 42
+"""Characters across: no header is lost, an identity number stands whole, a long text is read in its cell."""
+_WIDE_FROM = "\u2e80"
+"""From here on characters are as wide as two digits."""
 _WRONG = {"bg_color": "#FFD9D9", "text_wrap": True}
 _REASON = {"text_wrap": True, "valign": "top"}
 
@@ -24,10 +28,12 @@ class Returned:
         self.path, self._file = path, file
         self._book: Any = None
         self._sheet: Any = None
+        self._widths: list[int] = []
         self._next = 0
 
     def start(self, sheet: str, headers: tuple[str, ...]) -> None:
         """A sheet for the refused rows of one delivered sheet; made only when there are any."""
+        self._set_widths()
         self._name, self._sheet = sheet, None
         self._theirs = [at for at, name in enumerate(headers) if name not in OWN_HEADERS]
         self._headers = [headers[at] for at in self._theirs]
@@ -51,7 +57,20 @@ class Returned:
                 self._sheet.write_string(self._next, column, text[:32_000], self._wrong if is_wrong else None)
             elif is_wrong:
                 self._sheet.write_blank(self._next, column, None, self._wrong)
+        self._fit(cells)
         self._next += 1
+
+    def _fit(self, cells: list[str]) -> None:
+        """Make room for the cells of a row, so that no number is cut off or shown as a row of hashes."""
+        for place, at in enumerate(self._theirs):
+            if at < len(cells):
+                self._widths[place] = max(self._widths[place], _across(cells[at]))
+
+    def _set_widths(self) -> None:
+        if self._sheet is None:
+            return
+        for column, width in enumerate(self._widths, start=len(_AHEAD)):
+            self._sheet.set_column(column, column, width)
 
     def _said_before(self, name: str, cells: list[str]) -> str:
         """What a row says of its first coming; nothing where the cells are not the whole row."""
@@ -60,6 +79,7 @@ class Returned:
         return cells[self._before[name]].strip()
 
     def _open(self) -> None:
+        self._set_widths()
         if self._book is None:
             self._book = xlsxwriter.Workbook(
                 str(self.path),
@@ -74,7 +94,10 @@ class Returned:
             self._wrong, self._reason = self._book.add_format(_WRONG), self._book.add_format(_REASON)
         self._sheet = self._book.add_worksheet(self._free_name())
         self._sheet.freeze_panes(1, 0)
+        self._widths = [_across(header) for header in self._headers]
+        self._sheet.set_column(0, 0, _NARROWEST)
         self._sheet.set_column(1, 1, 60)
+        self._sheet.set_column(len(_AHEAD) + len(self._headers), len(_AHEAD) + len(self._headers), _across(self._file))
         for column, text in enumerate((*_AHEAD, *self._headers, FILE)):
             self._sheet.write_string(0, column, text)
         self._next = 1
@@ -92,8 +115,14 @@ class Returned:
         """Finish the workbook; whether there was anything to return."""
         if self._book is None:
             return False
+        self._set_widths()
         self._book.close()
         return True
+
+
+def _across(text: str) -> int:
+    """How wide a column must be for a text, with a little room at its ends."""
+    return min(max(len(text) + sum(letter >= _WIDE_FROM for letter in text) + 2, _NARROWEST), _WIDEST)
 
 
 def _sentence(reasons: list[str]) -> str:
