@@ -8,6 +8,8 @@ from decimal import Decimal
 
 YUAN = "yuan"
 """``{amount:yuan}`` in a message shows an amount that is kept in fen as yuan with two decimals."""
+_BRACKETED = re.compile(r"(?: \(|（)\{(\w+)(?::\w+)?\}(?:\)|）)")
+"""A single value that stands in brackets as a remark beside another one."""
 _WHOLE = re.compile(r"-?[0-9]+(?:\.0+)?")
 
 
@@ -23,5 +25,6 @@ class _Shown(str):
 
 
 def filled(message: str, values: Mapping[str, str | None], empty: str) -> str:
-    """The message with the values; ``empty`` says what was not there."""
+    """The message with the values; ``empty`` says what was not there. Brackets around nothing go."""
+    message = _BRACKETED.sub(lambda found: found[0] if values.get(found[1], "") is not None else "", message)
     return message.format_map({name: _Shown(empty if value is None else value) for name, value in values.items()})
