@@ -9,7 +9,7 @@ import typer
 
 from jingzhun.model.answers import Answer, AnswerSheet, Outcome
 from jingzhun.pipeline import answer
-from jingzhun.reporting import figure_row, outcome_word, write_answer_sheet
+from jingzhun.reporting import figure_row, outcome_word, undelivered_text, word, write_answer_sheet
 from jingzhun.snapshot import read_manifest
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
@@ -91,6 +91,11 @@ def print_headline(sheet: AnswerSheet) -> None:
     if counts:
         listed = [f"{outcome_word(outcome, console.settings.language)} {count}" for outcome, count in counts.items()]
         console.show(f"互检：{'，'.join(listed)}", f"mutual checks: {', '.join(listed)}")
+    if undelivered := sheet.undelivered:
+        console.show(
+            f"{word('undelivered', 'zh')}：{undelivered_text(undelivered, 'zh')}。",
+            f"{word('undelivered', 'en')}: {undelivered_text(undelivered, 'en')}.",
+        )
 
 
 def _line(entry: Answer) -> list[str]:

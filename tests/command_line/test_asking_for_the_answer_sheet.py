@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jingzhun.model import TABLES
 from tests.command_line.asking import CODES, PACK
 from tests.command_line.conftest import Command, Ended
-from tests.small import COUNTY, PREFECTURE, WEST
+from tests.small import COUNTY, PREFECTURE, WEST, small_pack
 
 KEYS = {
     "figure", "indicator", "name", "name_en", "value", "unit", "qualifier", "numerator", "denominator", "region",
@@ -123,3 +124,27 @@ def test_no_chinese_font_is_said_and_everything_else_is_written(
     ended = answers("--out", tmp_path / "sheet", "--json")
     assert ended.code == CODES["font"]
     assert {path.suffix for path in (tmp_path / "sheet").iterdir()} == {".html", ".json", ".xlsx"}
+
+
+def test_a_figure_without_its_table_stays_empty_and_names_the_table(answers: Command) -> None:
+    entries = {entry["indicator"]: entry for entry in answers("--region", COUNTY, "--json").json if not entry["figure"]}
+    donated = entries["donated_two_years"]
+    assert (donated["value"], donated["numerator"], donated["lacking"]) == (None, None, ["donation"])
+    assert entries["line_passed"]["lacking"] == []
+
+
+def test_no_figure_of_the_pack_vanishes(answers: Command) -> None:
+    listed = {entry["indicator"] for entry in answers("--region", COUNTY, "--json").json}
+    levels = {name: indicator.levels for name, indicator in small_pack().indicators.items()}
+    assert listed == {name for name, known in levels.items() if 3 in known}
+
+
+def test_the_tables_that_nobody_delivered_are_named_below_the_table(answers: Command) -> None:
+    chinese, english = answers().out, answers("--lang", "en").out
+    assert "没有报送的表：" in chinese and "捐赠" in chinese.partition("没有报送的表：")[2] and "不当作 0" in chinese
+    assert "Tables that nobody delivered: " in english and "not zero" in english
+
+
+def test_a_village_does_not_wait_for_tables_that_name_no_village(answers: Command) -> None:
+    waiting = {table for entry in answers("--region", WEST, "--json").json for table in entry["lacking"]}
+    assert waiting and not {table for table in waiting if TABLES[table].place in ("prefecture", "county", "township")}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jingzhun.model.answers import Answer
-from jingzhun.reporting import write_answer_sheet
+from jingzhun.reporting import figure_row, write_answer_sheet
 from jingzhun.reporting.answer_sheet import file_stem
 from jingzhun.reporting.page import agrees
 from jingzhun.reporting.wording import exact_text, figure_text, seen_text
@@ -78,3 +78,18 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert exact_text(Decimal("100.000")) == "100"
     assert seen_text("41600/520000 = 8.00%", "zh") == "41,600/520,000 = 8.00%"
     assert seen_text("> 2995 元", "en") == "> 2,995 yuan"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "said"),
+    [
+        ("0.000500", 6, ("5.00", "万元")),
+        ("0.000001", 6, ("100", "元")),
+        ("0.123", 3, ("0.123", "亿元")),
+        ("0", 2, ("0.00", "亿元")),
+    ],
+)
+def test_a_small_amount_is_told_in_a_unit_that_fits_it(value: str, decimals: int, said: tuple[str, str]) -> None:
+    answer = replace(printed.answers()["F111"], figure=None, printed=None, unit="100m yuan")
+    row = figure_row(replace(answer, value=Decimal(value), decimals=decimals), "zh")
+    assert (row.value, row.unit) == said

@@ -11,6 +11,7 @@ from typing import Any
 
 from jingzhun.engine import Engine, quoted
 from jingzhun.indicators.checks import judge
+from jingzhun.indicators.figures import PRESENT
 from jingzhun.indicators.plan import PlannedIndicator, PlannedMeasure, period_from, plan_indicators
 from jingzhun.model import TABLES, Kind, Table, labels
 from jingzhun.model.answers import Answer, AnswerSheet, ExitLine, FlowLine, SourceLine, Verdict
@@ -29,7 +30,8 @@ def answer_sheet(
     ``printed=False`` leaves the source's printed values out (other years, other places).
     """
     tree = pack.divisions.on(as_of)
-    answers = tuple(_answers(engine, pack, as_of, region, tree, printed))
+    found = tuple(_answers(engine, pack, as_of, region, tree, printed))
+    answers = tuple(answer for answer in found if not _is_absent(answer))
     flows = tuple(_flows(engine, region, tree))
     by_figure = {answer.figure: answer for answer in answers if answer.figure}
     verdicts = judge(engine, pack, as_of, by_figure, flows) if by_figure else ()
@@ -47,12 +49,18 @@ def answer_sheet(
         sources=tuple(SourceLine(**row) for row in engine.rows(_SOURCES)),
         synthetic=synthetic,
         printed_source=pack.printed_page if by_figure else "",
+        absent=tuple(filter(_is_absent, found)),
     )
 
 
 _SOURCES = (
     "SELECT file, sha256, rows, accepted, warned, quarantined, rejected, ignored FROM source_file ORDER BY file_no"
 )
+
+
+def _is_absent(answer: Answer) -> bool:
+    """A figure that no source printed and of which there is no row at all: named, but not shown as a line."""
+    return not answer.figure and bool(answer.lacking) and answer.value is None and not answer.row_count
 
 
 def _with_verdicts(answer: Answer, verdicts: tuple[Verdict, ...]) -> Answer:
@@ -69,6 +77,7 @@ def _answers(
     }
     vintages = {table.name: _vintage(engine, table, as_of) for table in TABLES.values()}
     planned = plan_indicators(pack, as_of).indicators
+    here = _present(engine, pack, region)
     inside = set(tree.under(region))
     answered: set[str] = set()
     for figure in pack.figures.values() if printed else ():
@@ -77,11 +86,39 @@ def _answers(
             continue
         if figure.region == region:
             answered.add(figure.indicator)
-        yield _answer(pack, as_of, figure.region, tree, planned[figure.indicator], row, vintages, figure)
+        plan = planned[figure.indicator]
+        lacking = _lacking(plan, here.get(figure.region, set()), tree.get(figure.region).level)
+        answer = _answer(pack, as_of, figure.region, tree, plan, row, vintages, figure)
+        yield replace(answer, lacking=lacking)
     for name in sorted(planned, key=_printed_first(pack)):
         plan, row = planned[name], computed.get((name, region))
-        if name not in answered and row is not None:
-            yield _answer(pack, as_of, region, tree, plan, row, vintages, None)
+        lacking = _lacking(plan, here.get(region, set()), tree.get(region).level)
+        if name not in answered and (row is not None or lacking):
+            yield replace(_answer(pack, as_of, region, tree, plan, row, vintages, None), lacking=lacking)
+
+
+def _present(engine: Engine, pack: Pack, region: str) -> dict[str, set[str]]:
+    """The tables that have rows of the year, for each division that the sheet speaks of."""
+    found: dict[str, set[str]] = {}
+    few = _few(pack, region)
+    for row in engine.rows(f"SELECT region_code, measure FROM measure_value f WHERE rows > 0 AND {few}"):
+        found.setdefault(row["region_code"], set()).add(row["measure"].removeprefix(PRESENT))
+    return found
+
+
+_FINEST = {"prefecture": 2, "county": 3, "township": 4, "village": 5}
+
+
+def _lacking(plan: PlannedIndicator, present: set[str], level: int) -> tuple[Message, ...]:
+    """The tables of an indicator without a row here. Not those whose rows name no division so small."""
+    if level not in plan.indicator.levels:
+        return ()
+    tables = {part.table.name: part.table for part in (plan.numerator, plan.denominator) if part is not None}
+    return tuple(
+        Message(name, table.zh, table.en)
+        for name, table in tables.items()
+        if name not in present and (table.inherited or level <= _FINEST.get(table.place, level))
+    )
 
 
 def _printed_first(pack: Pack) -> Callable[[str], int]:

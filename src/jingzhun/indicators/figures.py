@@ -17,6 +17,8 @@ from jingzhun.policy import Pack
 
 YEARS = ("data_year", "year")
 """Columns that say which year a row is of."""
+PRESENT = "present_"
+"""Before a table's name: the measure that counts its rows of the year."""
 _NUMBER = "DECIMAL(38, 3)"
 
 
@@ -130,7 +132,7 @@ def _distinct(table: Table, measure: PlannedMeasure) -> Step:
 
 
 def _present(table: Table) -> str:
-    return f"present_{table.name}"
+    return f"{PRESENT}{table.name}"
 
 
 def _rolled_up(parts: list[str]) -> Step:

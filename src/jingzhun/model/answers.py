@@ -69,6 +69,8 @@ class Answer:
     """Rows that lack what decides whether they count in the numerator, or how much. They are not counted."""
     denominator_unknown: int = 0
     check: tuple[Verdict, ...] = ()
+    lacking: tuple[Message, ...] = ()
+    """The tables of which the division has no row in the year: as long as they are missing the figure stays empty."""
 
     def to_json(self) -> dict[str, Any]:
         def number(value: Decimal | str | None) -> int | float | str | None:
@@ -101,6 +103,7 @@ class Answer:
             "row_count": self.row_count,
             "unknown": self.unknown,
             "denominator_unknown": self.denominator_unknown,
+            "lacking": [table.id for table in self.lacking],
             "printed": number(self.printed),
             "section": self.section,
             "check": [verdict.to_json() for verdict in self.check],
@@ -152,6 +155,14 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A table that nobody delivered, and the figures that stay empty for want of it."""
+
+    table: Message
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSheet:
     """Everything the printed answer sheet shows."""
 
@@ -172,7 +183,22 @@ class AnswerSheet:
     printed_source: str = ""
     """What the printed figures on this sheet were taken from."""
 
+    absent: tuple[Answer, ...] = ()
+    """Figures of the pack of which nothing is known here, because a table they count was not delivered."""
+
+    @property
+    def undelivered(self) -> tuple[Undelivered, ...]:
+        """Every table that was not delivered with the figures that wait for it, in the order of the sheet."""
+        waiting: dict[Message, list[Answer]] = {}
+        for answer in (*self.answers, *self.absent):
+            for table in answer.lacking:
+                waiting.setdefault(table, []).append(answer)
+        return tuple(Undelivered(table, tuple(answers)) for table, answers in waiting.items())
+
     def entries(self) -> list[dict[str, Any]]:
-        """The figures for machines, each with the snapshot it came from and whether its people are invented."""
+        """The figures for machines, each with the snapshot it came from and whether its people are invented.
+
+        Those that cannot be computed for want of a table stand last, without a value and with that table's name.
+        """
         about = {"snapshot": self.snapshot, "synthetic": self.synthetic}
-        return [answer.to_json() | about for answer in self.answers]
+        return [answer.to_json() | about for answer in (*self.answers, *self.absent)]

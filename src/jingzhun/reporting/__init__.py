@@ -3,7 +3,7 @@
 from jingzhun.reporting.answer_sheet import Format, write_answer_sheet
 from jingzhun.reporting.figures import FigureRow, figure_row
 from jingzhun.reporting.pdf import MissingFont
-from jingzhun.reporting.wording import outcome_word, seen_text, unit_word
+from jingzhun.reporting.wording import outcome_word, seen_text, undelivered_text, unit_word, word
 from jingzhun.reporting.worklist import Item, write_worklist
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "figure_row",
     "outcome_word",
     "seen_text",
+    "undelivered_text",
     "unit_word",
+    "word",
     "write_answer_sheet",
     "write_worklist",
 ]

@@ -8,7 +8,7 @@ from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.message import Language
 from jingzhun.reporting.figures import agrees, figure_row
 from jingzhun.reporting.tables import CountyTable, ExitRow, FlowTable
-from jingzhun.reporting.wording import outcome_word, word
+from jingzhun.reporting.wording import joined, outcome_word, undelivered_text, word
 
 Item = tuple[str, str, str]
 """Anchor on the page, heading, sentence."""
@@ -27,12 +27,14 @@ def attention(
     """Everything on the sheet that needs a person, in the order in which the sheet shows it."""
     yield from _differing(sheet, language)
     yield from _without_value(sheet, language)
+    if undelivered := sheet.undelivered:
+        yield "s1", word("undelivered", language), undelivered_text(undelivered, language)
     for verdict in sheet.verdicts:
         if verdict.outcome in ("failed", "flagged"):
             label = outcome_word(verdict.outcome, language)
             yield verdict.check, f"{verdict.check} {label}", verdict.message.say(language)
     if flows and not flows.closed:
-        yield "flows", word("flows", language), f"{word('difference', language)}: {', '.join(flows.difference)}"
+        yield "flows", word("flows", language), _said("difference", joined(flows.difference, language), language)
     yield from _exits(counties, exits, language)
     yield from _files_without_a_row(sheet, language)
     yield from _refused_rows(sheet, language)
@@ -44,7 +46,8 @@ def _differing(sheet: AnswerSheet, language: Language) -> Iterator[Item]:
             row = figure_row(answer, language, sheet.region)
             printed = f"{word('printed', language)} {row.qualifier}{row.printed}"
             seen = f"{row.value} {row.unit}".strip()
-            yield row.anchor, f"{row.id} {row.name}", f"{word('differ', language)}: {seen} ({printed})"
+            said = f"{seen}（{printed}）" if language == "zh" else f"{seen} ({printed})"
+            yield row.anchor, f"{row.id} {row.name}", _said("differ", said, language)
 
 
 def _without_value(sheet: AnswerSheet, language: Language) -> Iterator[Item]:
@@ -63,10 +66,10 @@ def _exits(counties: CountyTable | None, exits: tuple[ExitRow, ...], language: L
         if row.passed is True:
             continue
         stopped = [f"{cell.criterion} {cell.seen}".strip() for cell in row.cells if cell.passed is not True]
-        yield "exits", f"{word('exits', language)} {row.place}", f"{word('not_met', language)}: {', '.join(stopped)}"
+        yield "exits", f"{word('exits', language)} {row.place}", _said("not_met", joined(stopped, language), language)
     for line in exits:
         if not line.passed:
-            said = f"{line.seen}, {word('vetoed', language)} {line.vetoes}"
+            said = f"{line.seen}{'，' if language == 'zh' else ', '}{word('vetoed', language)} {line.vetoes}"
             yield "exits", f"{word('exits', language)} {line.subject} {line.criterion}", said
 
 
@@ -84,6 +87,10 @@ def _refused_rows(sheet: AnswerSheet, language: Language) -> Iterator[Item]:
         yield "sources", word("sources", language), f"{refused:,} {word('rows_refused', language)}"
 
 
+def _said(key: str, what: str, language: Language) -> str:
+    return f"{word(key, language)}{'：' if language == 'zh' else ': '}{what}"
+
+
 def _listed(names: list[str], language: Language) -> str:
     more = f" … ({len(names)})" if len(names) > _LISTED else ""
-    return ("、" if language == "zh" else ", ").join(names[:_LISTED]) + more
+    return joined(names[:_LISTED], language) + more

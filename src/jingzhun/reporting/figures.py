@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from jingzhun.model.answers import Answer
 from jingzhun.model.message import Language
-from jingzhun.reporting.wording import counted, counted_unit, exact_text, figure_text, outcome_word, vintage_text
+from jingzhun.reporting.wording import (
+    counted,
+    counted_unit,
+    exact_text,
+    figure_text,
+    outcome_word,
+    readable,
+    vintage_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class FigureRow:
 def figure_row(answer: Answer, language: Language, region: str = "") -> FigureRow:
     """A figure in the words of one language. Its place is named where it is not ``region``."""
     zh = language == "zh"
+    value, unit, decimals = readable(answer)
     numerator, says, says_en = counted(answer, "numerator")
     denominator, of, of_en = counted(answer, "denominator")
     return FigureRow(
@@ -54,9 +63,9 @@ def figure_row(answer: Answer, language: Language, region: str = "") -> FigureRo
         id=answer.figure or "",
         name=answer.name if zh else answer.name_en,
         place="" if answer.region == region else answer.region_name,
-        value=figure_text(answer.value, answer.unit, answer.decimals),
+        value=figure_text(value, unit, decimals),
         qualifier="" if answer.qualifier == "=" else answer.qualifier,
-        unit=counted_unit(answer.unit, answer.value, language),
+        unit=counted_unit(unit, value, language),
         printed=printed_text(answer),
         agrees=agrees(answer),
         numerator=exact_text(numerator),

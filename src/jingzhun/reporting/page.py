@@ -181,8 +181,8 @@ def _figures_tile(sheet: AnswerSheet, language: Language) -> Tile:
     title = word("figures", language)
     if not judged:
         answered = sum(answer.value is not None for answer in sheet.answers)
-        every = answered == len(sheet.answers)
-        return Tile(title, f"{answered}", f"/ {len(sheet.answers)}", word("answered", language), every, "s1")
+        asked = len(sheet.answers) + len(sheet.absent)
+        return Tile(title, f"{answered}", f"/ {asked}", word("answered", language), answered == asked, "s1")
     return Tile(title, f"{sum(map(bool, judged))}", f"/ {len(judged)}", word("agree", language), all(judged), "s1")
 
 

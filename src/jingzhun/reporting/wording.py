@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
-from jingzhun.model.answers import Answer, Outcome
+from jingzhun.model.answers import Answer, Outcome, Undelivered
 from jingzhun.model.message import Language
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -26,6 +27,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "attention": ("需要复核", "To be reviewed"),
     "without_value": ("没有数据，算不出", "No data to compute from"),
     "rows_lack_data": ("有缺数据的行，未计入", "Some rows lack data and are not counted"),
+    "undelivered": ("没有报送的表", "Tables that nobody delivered"),
+    "undelivered_what": (
+        "{listed}。共 {count} 个数字要用它们，因此没有或不全，不当作 0；补报后再运行",
+        "{listed}. {count} figures need them and are missing or incomplete, not zero; deliver them and run again",
+    ),
+    "undelivered_one": ("{table}（{count} 个数字）", "{table} ({count})"),
+    "waiting": ("等它的数字", "Figures that wait for it"),
+    "table": ("表", "Table"),
+    "figure_count": ("数字个数", "How many"),
     "not_met": ("未达标或缺事实", "not met, or facts missing"),
     "rows_refused": (
         "行曾待核或拒收，退回工作簿逐行写明原因；改正后重报的已按后来的文件计入，没有重报的未计入",
@@ -234,6 +244,22 @@ def bare_unit(unit: str) -> str:
     return _BOUND.sub("", unit)
 
 
+_SMALLER = {"100m yuan": ("10k yuan", 4), "10k yuan": ("yuan", 4)}
+"""For an amount that is next to nothing in a unit: the unit to tell it in, and by how many places."""
+_NEXT_TO_NOTHING = Decimal("0.1")
+
+
+def readable(answer: Answer) -> tuple[Decimal | str | None, str, int]:
+    """Value, unit and decimals for a reader: 5.00万元 and not 0.000500亿元. What was printed keeps its unit."""
+    value, unit, decimals = answer.value, answer.unit, answer.decimals
+    if answer.printed is not None or not isinstance(value, Decimal):
+        return value, unit, decimals
+    while value and abs(value) < _NEXT_TO_NOTHING and unit in _SMALLER:
+        unit, places = _SMALLER[unit]
+        value, decimals = value.scaleb(places), max(0, decimals - places)
+    return value, unit, decimals
+
+
 def figure_text(value: Decimal | str | None, unit: str, decimals: int) -> str:
     """A value with thousands separators and its decimals; names and years without. Empty when there is none."""
     if value is None or isinstance(value, str):
@@ -294,6 +320,21 @@ def seen_text(text: str, language: Language) -> str:
         for zh, en in _SEEN.items():
             text = text.replace(zh, en)
     return text
+
+
+def undelivered_text(undelivered: Sequence[Undelivered], language: Language) -> str:
+    """The tables that nobody delivered, each with how many figures need it; empty when all came."""
+    if not undelivered:
+        return ""
+    one = word("undelivered_one", language)
+    listed = [one.format(table=gap.table.say(language), count=len(gap.answers)) for gap in undelivered]
+    figures = {(answer.figure, answer.indicator, answer.region) for gap in undelivered for answer in gap.answers}
+    return word("undelivered_what", language).format(listed=joined(listed, language), count=len(figures))
+
+
+def joined(parts: Sequence[str], language: Language) -> str:
+    """Several things in a row, with the stop of the language."""
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 def date_text(day: date, language: Language) -> str:

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from jingzhun.model.answers import Answer, AnswerSheet, FlowLine, SourceLine
+from jingzhun.model.answers import Answer, AnswerSheet, FlowLine, SourceLine, Undelivered
 from jingzhun.model.message import Language
 from jingzhun.reporting.figures import agrees
 from jingzhun.reporting.wording import WORDS, bare_unit, counted, outcome_word, unit_word, word
@@ -31,7 +31,10 @@ _HEAD = {
 
 
 def workbook(sheet: AnswerSheet, languages: Sequence[Language]) -> bytes:
-    """Five sheets: 答卷, 互检, 进出平衡, 退出检验, 来源文件. Headers are in the given languages."""
+    """Five sheets: 答卷, 互检, 进出平衡, 退出检验, 来源文件; a sixth, 没有报送的表, where a figure waits for one.
+
+    Headers are in the given languages.
+    """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _PLAIN) as book:
         stamp = datetime(sheet.as_of.year, sheet.as_of.month, sheet.as_of.day)
@@ -42,6 +45,8 @@ def workbook(sheet: AnswerSheet, languages: Sequence[Language]) -> bytes:
         writer.flows()
         writer.exits()
         writer.sources()
+        if sheet.undelivered:
+            writer.undelivered()
     return buffer.getvalue()
 
 
@@ -134,6 +139,18 @@ class _Writer:
     def sources(self) -> None:
         names = ["file", "sha256", "data_rows", "accepted", "warned", "quarantined", "rejected", "ignored"]
         self._table("来源文件", names, [48, 68, 10, 10, 10, 12, 10, 10], map(_source, self.sheet.sources))
+
+    def undelivered(self) -> None:
+        names = ["table", "figure_count", "waiting"]
+        self._table(WORDS["undelivered"][0], names, [36, 12, 90], map(self._gap, self.sheet.undelivered))
+
+    def _gap(self, gap: Undelivered) -> list[Cell]:
+        figures = "\n".join(map(self._waiting, gap.answers))
+        return [self._both(gap.table.zh, gap.table.en), len(gap.answers), figures]
+
+    def _waiting(self, answer: Answer) -> str:
+        names = " / ".join(answer.name if language == "zh" else answer.name_en for language in self.languages)
+        return f"{answer.figure or ''} {names}".strip()
 
     def _table(
         self, name: str, heads: list[str], widths: list[int], rows: Iterable[Sequence[Cell]], *, worded: bool = False
