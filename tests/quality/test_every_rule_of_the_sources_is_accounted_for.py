@@ -31,3 +31,8 @@ def test_no_rule_is_both_expressed_and_listed() -> None:
 def test_every_reason_is_told_in_both_languages_with_what_it_would_take() -> None:
     for one in PACK.not_expressed:
         assert one.rule_zh and one.reason_zh and one.reason_en and one.needed, one.id
+
+
+def test_chinese_titles_have_chinese_signs() -> None:
+    titles = [rule.zh for rule in PACK.rules.values()] + [check.zh for check in PACK.comparison_checks.values()]
+    assert [title for title in titles if any(sign in title for sign in ("; ", ": ", ", "))] == []
