@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from jingzhun.indicators.plan import plan_indicators
-from jingzhun.intake import A_LINK, not_read, receipt_json, shown_path, take_in, to_read_again
+from jingzhun.intake import A_LINK, not_read, passed_over, receipt_json, shown_path, take_in, to_read_again
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.receipt import FileReceipt, read_receipts
 from jingzhun.model.shown import masked
@@ -275,8 +275,8 @@ def _files(paths: list[Path]) -> tuple[dict[Path, str], list[FileReceipt]]:
 
 
 def _passed_over(file: Path) -> bool:
-    """Lock files of open workbooks, hidden files and our own mark."""
-    return file.name.startswith(("~$", ".")) or file.name == SYNTHETIC
+    """What no department sends: locks of open workbooks, hidden files, a file manager's own, and our own mark."""
+    return passed_over(file.name) or file.name == SYNTHETIC
 
 
 def _leads_away(file: Path, folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from jingzhun.intake.limits import LIMITS, Limits
 from jingzhun.intake.reading import Refused
-from jingzhun.intake.take_in import A_LINK, not_read, receipt_json, shown_path, take_in, to_read_again
+from jingzhun.intake.take_in import A_LINK, not_read, passed_over, receipt_json, shown_path, take_in, to_read_again
 
 __all__ = [
     "A_LINK",
@@ -10,6 +10,7 @@ __all__ = [
     "Limits",
     "Refused",
     "not_read",
+    "passed_over",
     "receipt_json",
     "shown_path",
     "take_in",

@@ -270,7 +270,15 @@ def plain_stem(name: str) -> str:
 
 def _is_table(info: zipfile.ZipInfo) -> bool:
     last = shown_name(info).rsplit("/", 1)[-1]
-    return not info.is_dir() and not last.startswith((".", "~$", "__MACOSX")) and "__MACOSX" not in info.filename
+    return not info.is_dir() and not passed_over(last) and "__MACOSX" not in info.filename
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file is no delivery by its name: the lock of an open workbook, a hidden file, a file manager's own."""
+    return name.startswith((".", "~$")) or name.lower() in _FILE_MANAGERS
+
+
+_FILE_MANAGERS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
@@ -333,7 +341,7 @@ def _table(task: _Task, path: Path, name: str, sha256: str, form: Form) -> FileR
         returned.close()
         temporary.unlink(missing_ok=True)
         task.store.drop_staged(f"{stem}.{task.mark}")
-        notes = said_form(form, name)
+        notes = [] if isinstance(refused, NoTable) else said_form(form, name)
         whole = Refused(
             "。".join([*(note.zh for note in notes), refused.zh]), "; ".join([*(note.en for note in notes), refused.en])
         )
@@ -389,11 +397,15 @@ def _text(task: _Task, path: Path, name: str) -> tuple[TextSource, Heading]:
             refusals.append(refused)
     told = next((refused for refused in refusals if not isinstance(refused, NoHeader)), refusals[0])
     if isinstance(told, NoHeader) and forms[0].alike < _FEWEST_LINES:
-        raise Refused(
+        raise NoTable(
             "这不是表格文件（xlsx、xls、csv、zip）；说明材料不必报送，表格请另存为 .xlsx。",
             "this is no table (xlsx, xls, csv, zip); leave texts out, and save tables as .xlsx.",
         )
     raise told
+
+
+class NoTable(Refused):
+    """The content is no table of any form, so nothing was read as one whatever the file is called."""
 
 
 _FEWEST_LINES = 2
