@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from jingzhun.pipeline import screened
 from jingzhun.policy import Pack
 from jingzhun.quality import Tally, tallies
 from jingzhun.snapshot import Manifest, read_manifest
-from jingzhun.worklists import OPEN_PROBLEM, SEVERITIES, STATES, findings_in_words, problem_worklists
+from jingzhun.worklists import OPEN_PROBLEM, SEVERITIES, STATES, findings_by_state, findings_in_words, problem_worklists
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -50,7 +50,15 @@ WANTED = {
     "claimed": "claimed",
     **{state: f"state = '{state}'" for state in STATES},
 }
-State = Literal["all", "open", "exempt", "run_out", "claimed", "new", "persisting", "reappeared", "corrected", "lapsed"]
+STATE_WORDS = {
+    "all": "全部",
+    "open": "待整改",
+    "exempt": "豁免",
+    "run_out": "豁免到期",
+    "claimed": "报称已整改",
+    **{state: zh for state, (zh, _) in STATES.items()},
+}
+"""What ``--state`` takes, in the words of the tables and in English."""
 Since = Annotated[
     list[Path] | None,
     typer.Option(
@@ -174,7 +182,14 @@ def findings(
     snapshot: TheSnapshot,
     since: Since = None,
     rule: Annotated[str, typer.Option("--rule", help="只列这条规则 / one rule only")] = "",
-    state: Annotated[State, typer.Option("--state", help="只列这种情况的 / only those in this state")] = "open",
+    state: Annotated[
+        str,
+        typer.Option(
+            "--state",
+            help="只列这种情况的 / only those in this state: "
+            + ", ".join(f"{zh}={en}" for en, zh in STATE_WORDS.items()),
+        ),
+    ] = "open",
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
     limit: Annotated[int, typer.Option(min=1, help="最多列出多少条 / most findings listed")] = 50,
@@ -187,17 +202,22 @@ def findings(
         raise UsageProblem(
             f"没有规则 {rule}；见 docs/reference/rules.md。", f"no rule {rule}; see docs/reference/rules.md."
         )
+    asked = _state(state)
     with (
         console.progress(json_) as progress,
         screened(snapshot, chosen, since=earlier, engine_name=engine, progress=progress) as (running, manifest),
     ):
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
-        only = [WANTED[state]] if WANTED[state] else []
-        only += [f"rule = '{rule}'"] if rule else []
-        rows = findings_in_words(running, chosen, code, " AND ".join(only), limit)
+        of_rule = [f"rule = '{rule}'"] if rule else []
+        only = [WANTED[asked]] if WANTED[asked] else []
+        rows = findings_in_words(running, chosen, code, " AND ".join(only + of_rule), limit)
+        others = {} if rows else findings_by_state(running, code, " AND ".join(of_rule))
     if json_:
         console.print_json(rows)
+        return
+    if not rows:
+        _print_none(rule, asked, others)
         return
     headings = (("规则", "rule"), ("问题", "finding"), ("情况", "state"), ("单元格", "cells"), ("出处", "origin"))
     lines = [
@@ -211,3 +231,33 @@ def findings(
         for row in rows
     ]
     console.table(say("问题数据", "findings"), [(say(zh, en), "left") for zh, en in headings], lines)
+
+
+def _state(given: str) -> str:
+    """The state that is meant by its Chinese or its English word. Refuses other words and lists those there are."""
+    for state, zh in STATE_WORDS.items():
+        if given in (state, zh):
+            return state
+    listed = "、".join(f"{zh}（{state}）" for state, zh in STATE_WORDS.items())
+    raise UsageProblem(
+        f"--state 没有“{given}”；可以写：{listed}。", f"--state knows no {given!r}; use one of {listed}."
+    )
+
+
+def _print_none(rule: str, state: str, others: dict[str, int]) -> None:
+    """That nothing is in the state that was asked for, what is in others, and how to see it."""
+    zh, en = ("", "") if state == "all" else (f"“{STATE_WORDS[state]}”的", f" in state {state!r}")
+    of_zh, of_en = (f"规则 {rule} ", f" of rule {rule}") if rule else ("", "")
+    console.show(f"{of_zh}没有{zh}问题。", f"no finding{of_en}{en}.")
+    if others:
+        told = [say(*STATES[name]) + f" {count:,}" for name, count in others.items()]
+        first = next(iter(others))
+        console.show(
+            f"其他情况的有：{'、'.join(told)}；要看，加 --state 全部，或只看一种，如 --state {STATES[first][0]}。",
+            f"in other states: {', '.join(told)}; see them with --state all, or one of them, as --state {first}.",
+        )
+    elif state != "all":
+        console.show(
+            "其他情况的也没有；已整改的要给出较早的快照（--since）才看得到。",
+            "none in other states either; what was corrected is seen only with an earlier snapshot (--since).",
+        )
