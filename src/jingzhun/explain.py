@@ -15,6 +15,7 @@ from jingzhun.indicators.figures import own_steps
 from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
 from jingzhun.model import TABLES, Column, Table, mask
 from jingzhun.model.answers import Answer
+from jingzhun.model.origin import origin_text
 from jingzhun.pipeline import Situation, computed
 from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
@@ -22,6 +23,8 @@ from jingzhun.policy.schema import DatedValue
 from jingzhun.snapshot import Manifest
 
 _LONG_NUMBER = re.compile(r"[0-9]{9,}[0-9Xx]?")
+REFUSED = ("quarantined", "rejected")
+"""What became of a row that is in no table."""
 ORIGINS = "SELECT t.*, f.file AS origin_name FROM ({rows}) t LEFT JOIN source_file f ON f.file_no = t.origin_file"
 
 
@@ -37,9 +40,10 @@ class NothingFound(LookupError):
         listed = "、".join(near)
         return cls(
             f"快照中没有“{what}”。{f'是否为：{listed}？' if listed else ''}"
-            "可以写指标编号（F010）、指标名、户编号，或 文件名:工作表:行号（只有一张表时可省工作表）。",
+            "可以写指标编号（F010）、指标名、户编号、在册人口的姓名，或 文件名:工作表:行号（只有一张表时可省工作表）。",
             f"nothing called {what!r} in this snapshot. {f'Did you mean {listed}? ' if listed else ''}"
-            "Give a figure (F010), an indicator, a household number or FILE:SHEET:ROW (FILE:ROW with one sheet).",
+            "Give a figure (F010), an indicator, a household number, the name of a registered person or FILE:SHEET:ROW "
+            "(FILE:ROW with one sheet).",
         )
 
 
@@ -86,7 +90,7 @@ class Explanation:
 def explain(
     snapshot: Path, pack: Pack, what: str, *, region: str = "", limit: int = 20, engine_name: str = DUCKDB
 ) -> Explanation:
-    """Explain ``what``: a figure id, an indicator, a household number, ``FILE:SHEET:ROW`` or ``FILE:ROW``.
+    """Explain ``what``: a figure id, an indicator, a household number, a name, ``FILE:SHEET:ROW`` or ``FILE:ROW``.
 
     Raises ``NothingFound``. Identity numbers, telephones and bank accounts are masked in what comes back.
     """
@@ -95,7 +99,7 @@ def explain(
             return _figure(engine, manifest, situation, figure, region, limit)
         if ":" in what:
             return _row(engine, situation, what)
-        return _household(engine, situation, what, limit)
+        return _persons(engine, situation, what, limit) or _household(engine, situation, what, limit)
 
 
 def _named(pack: Pack, what: str) -> str:
@@ -209,7 +213,7 @@ def _fetch(engine: Engine, table: Table, sql: str, wanted: set[str] | None = Non
             if row[column.name] is not None and (wanted is None or column.name in wanted)
         }
         if table.delivered and row["origin_file"] is not None:
-            shown["origin"] = f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}"
+            shown["origin"] = origin_text(row["origin_name"], row["origin_sheet"], row["origin_row"])
         result.append(shown)
     return result
 
@@ -253,6 +257,31 @@ def _household(engine: Engine, situation: Situation, code: str, limit: int) -> E
         ],
         rows=rows,
         tests=_household_tests(engine, pack, code, as_of.year),
+    )
+
+
+_OF_A_PERSON = {"name", "id_number", "household_code", "person_code", "relation"}
+"""What tells people of one name apart; their households tell the rest."""
+
+
+def _persons(engine: Engine, situation: Situation, name: str, limit: int) -> Explanation | None:
+    """The registered people of that name, each with village and household; None when there is nobody."""
+    table = TABLES["person"]
+    year = situation.as_of.year
+    sql = f"SELECT * FROM person WHERE name = {quoted(name)} AND data_year = {year} ORDER BY region_code, person_code"
+    places = [_place(situation, row["region_code"]) for row in engine.rows(sql)]
+    if not places:
+        return None
+    found = _fetch(engine, table, sql, _OF_A_PERSON)
+    people = [{"place": place, **person} for place, person in zip(places, found, strict=True)]
+    return Explanation(
+        kind="persons",
+        title=name,
+        facts={"total": len(people), "persons": people[:limit]},
+        parameters=[],
+        steps=[],
+        rows=[],
+        tests=[],
     )
 
 
@@ -329,7 +358,12 @@ def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
     return Explanation(
         kind="row",
         title=what,
-        facts={"files": files, "problems": problems, "superseded": replaced},
+        facts={
+            "files": files,
+            "problems": problems,
+            "superseded": replaced,
+            "refused": not found and not replaced and any(problem["outcome"] in REFUSED for problem in problems),
+        },
         parameters=[],
         steps=[],
         rows=found,
@@ -343,10 +377,9 @@ def _files_called(engine: Engine, file: str) -> list[dict[str, Any]]:
         return []
     hashed = f"starts_with(sha256, {quoted(file)})" if len(file) >= 8 else "false"
     files: list[dict[str, Any]] = engine.rows(
-        f"SELECT file_no, file, sha256 FROM source_file WHERE file = {quoted(file)} "
-        f"OR ends_with(file, {quoted('/' + file)}) OR {hashed}"
+        f"SELECT * FROM source_file WHERE file = {quoted(file)} OR ends_with(file, {quoted('/' + file)}) OR {hashed}"
     )
-    return files
+    return [{name: entry.get(name) for name in ("file_no", "file", "sha256", "returned")} for entry in files]
 
 
 def _only_sheet(engine: Engine, file: str, files: list[dict[str, Any]]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from jingzhun.comparison import told as lead_told
 from jingzhun.engine import Engine, quoted
 from jingzhun.model import TABLES
+from jingzhun.model.origin import origin_text
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
 from jingzhun.quality import OPEN, masked, told
@@ -49,6 +50,16 @@ def findings_in_words(engine: Engine, pack: Pack, region: str, only: str = "", l
     )
     letters = _letters(engine)
     return [_finding(pack.rules[row["rule"]], row, letters) for row in rows]
+
+
+def findings_by_state(engine: Engine, region: str, only: str = "") -> dict[str, int]:
+    """How many findings of a division are in each state; ``only`` is a condition over ``finding_life``."""
+    inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
+    rows = engine.rows(
+        f"SELECT state, count(*) AS many FROM finding_life WHERE {inside}{f' AND {only}' if only else ''} "
+        "GROUP BY state ORDER BY state"
+    )
+    return {row["state"]: int(row["many"]) for row in rows}
 
 
 def leads_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limit: int = 0) -> list[dict[str, Any]]:
@@ -128,7 +139,7 @@ def _finding(rule: Rule, row: dict[str, Any], letters: Mapping[tuple[int, str, s
 
 
 def _origin(row: Mapping[str, Any]) -> str:
-    return f"{row['origin_name']}:{row['origin_sheet']}:{row['origin_row']}" if row["origin_name"] else ""
+    return origin_text(row["origin_name"], row["origin_sheet"], row["origin_row"])
 
 
 def _problem_item(rule: Rule, row: dict[str, Any]) -> Item:

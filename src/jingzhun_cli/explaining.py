@@ -10,8 +10,8 @@ import typer
 from jingzhun.engine import readable_sql
 from jingzhun.explain import Explanation, Rows
 from jingzhun.explain import explain as explain_it
-from jingzhun.model import Kind
-from jingzhun.reporting import FigureRow, figure_row, outcome_word, seen_text, unit_word
+from jingzhun.model import TABLES, Kind
+from jingzhun.reporting import FigureRow, figure_row, outcome_word, seen_text, unit_word, word
 from jingzhun.snapshot import read_manifest
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
@@ -42,8 +42,8 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            help="指标编号 F010、指标名、户编号、文件:工作表:行号 或 文件:行号"
-            " / figure, indicator, household, FILE:SHEET:ROW or FILE:ROW"
+            help="指标编号 F010、指标名、户编号、人口姓名、文件:工作表:行号 或 文件:行号"
+            " / figure, indicator, household, a person's name, FILE:SHEET:ROW or FILE:ROW"
         ),
     ],
     snapshot: Snapshot = None,
@@ -77,6 +77,8 @@ def _print_explanation(found: Explanation) -> None:
             _print_figure(found)
         case "household":
             _print_household(found)
+        case "persons":
+            _print_persons(found)
         case _:
             _print_row(found)
     for rows in found.rows:
@@ -117,7 +119,7 @@ def _print_answer(row: FigureRow, as_of: str) -> None:
         )
     console.show(
         f"时点 {row.vintage}，{row.rows} 行，规则 {row.rule}",
-        f"vintage {row.vintage}, {row.rows} rows, rule {row.rule}",
+        f"vintage {row.vintage}, {row.rows} {word('row' if row.rows == '1' else 'rows', 'en')}, rule {row.rule}",
     )
 
 
@@ -146,6 +148,23 @@ def _print_household(found: Explanation) -> None:
         )
 
 
+def _print_persons(found: Explanation) -> None:
+    total, people = found.facts["total"], found.facts["persons"]
+    columns = [TABLES["person"].column(name) for name in ("name", "id_number", "household_code", "relation")]
+    headings = [say("村", "village"), *(say(column.zh, column.en) for column in columns), say("出处", "origin")]
+    cells = [
+        [str(person.get(name) or "") for name in ("place", *(column.name for column in columns), "origin")]
+        for person in people
+    ]
+    shown = say(f"，列出 {len(people)} 人", f", {len(people)} shown") if len(people) < total else ""
+    title = say(f"在册人口“{found.title}” {total:,} 人", f"registered people called {found.title}: {total:,}") + shown
+    console.table(title, [(heading, "left") for heading in headings], cells)
+    console.show(
+        "要看某人所在户的登记和退出检验，写户编号：jingzhun explain 户编号。",
+        "for the rows and exit tests of a person's household give its number: jingzhun explain HOUSEHOLD.",
+    )
+
+
 def _test(test: dict[str, Any]) -> list[str]:
     results = {
         True: say("达标", "passes"),
@@ -163,6 +182,8 @@ def _print_row(found: Explanation) -> None:
     for problem in found.facts["problems"]:
         message = say(problem["message"], problem["message_en"])
         console.show(f"收数时：{problem['cell']} {message}", f"at intake: {problem['cell']} {message}")
+    if found.facts["refused"]:
+        _print_refused(found.facts["files"])
     for replaced in found.facts["superseded"]:
         at = f"{replaced['by_name']}:{replaced['by_row']}"
         console.show(f"已被后来的报送取代：{at}", f"replaced by a later delivery: {at}")
@@ -171,6 +192,19 @@ def _print_row(found: Explanation) -> None:
             f"计入 {counted['name']}（{counted['indicator']}）的{PARTS[counted['part']][0]}",
             f"counted in the {counted['part']} of {counted['name_en']} ({counted['indicator']})",
         )
+
+
+def _print_refused(files: list[dict[str, Any]]) -> None:
+    console.show(
+        "这一行已退回，没有进入登记表，不计入任何数字。",
+        "this row went back to its sender: it is in no table and counts in no figure.",
+    )
+    for file in files:
+        if file["returned"]:
+            console.show(
+                f"退回的行在接收库的 {file['returned']}；改正后作为后来的文件再报，即可计入。",
+                f"it is in {file['returned']} of the store; put right and sent again as a later file it counts.",
+            )
 
 
 def _print_parameters(found: Explanation) -> None:
@@ -188,7 +222,7 @@ def _print_rows(rows: Rows) -> None:
     table = say(rows.table.zh, rows.table.en)
     part = say(*PARTS[rows.part]) + " · " if rows.part in PARTS else ""
     shown = say(f"，列出 {len(rows.shown)} 行", f", {len(rows.shown)} shown") if len(rows.shown) < rows.total else ""
-    title = part + say(f"{table} {rows.total:,} 行", f"{table}, {rows.total:,} rows") + shown
+    title = part + say(f"{table} {rows.total:,} 行", f"{table}, {_rows(rows.total)}") + shown
     names = list(dict.fromkeys(name for row in rows.shown for name in row))
     if not names:
         console.heading(title)
@@ -204,6 +238,10 @@ def _print_rows(rows: Rows) -> None:
             f"{label} {_text(rows, name, row[name])}" for name, label in zip(names, labels, strict=True) if name in row
         ]
         console.show("· " + say("，", ", ").join(told), "· " + say("，", ", ").join(told))
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {word('row' if count == 1 else 'rows', 'en')}"
 
 
 def _label(rows: Rows, name: str) -> str:

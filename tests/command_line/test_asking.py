@@ -98,3 +98,30 @@ def test_the_register_is_checked_and_findings_are_listed(jingzhun: Command, snap
     ended = jingzhun("findings", snapshot, "--rule", "C02", "--lang", "en")
     assert ended.code == 0 and "state of health is missing" in ended.out
     assert jingzhun("findings", snapshot, "--rule", "Z99").code == 2
+
+
+def test_a_refused_row_says_that_it_counts_nowhere_and_where_it_went(jingzhun: Command, snapshot: Path) -> None:
+    for what in ("人员_2018年.xlsx:3", "扶贫办/人员_2018年.xlsx:人员:3"):
+        said = jingzhun("explain", what).out.replace("\n", "")
+        assert "火星族" in said and "不计入任何数字" in said
+        assert "refused/000001-人员_2018年_退回.xlsx" in said
+    assert "counts in no figure" in jingzhun("explain", "人员_2018年.xlsx:3", "--lang", "en").out
+    assert "不计入任何数字" not in jingzhun("explain", "人员_2018年.xlsx:2").out
+
+
+def test_nothing_of_the_asked_state_is_said_and_what_else_there_is(jingzhun: Command, snapshot: Path) -> None:
+    ended = jingzhun("findings", snapshot, "--rule", "C02", "--state", "已整改")
+    assert ended.code == 0
+    assert "规则 C02 没有“已整改”的问题" in ended.out and "新发现 2" in ended.out and "--state 全部" in ended.out
+    english = jingzhun("findings", snapshot, "--rule", "C02", "--state", "corrected", "--lang", "en").out
+    assert "no finding of rule C02 in state 'corrected'" in english and "new 2" in english
+    assert jingzhun("findings", snapshot, "--rule", "C02", "--state", "已整改", "--json").json == []
+    assert "--since" in jingzhun("findings", snapshot, "--rule", "A03").out
+
+
+def test_a_state_goes_by_the_word_of_the_table_or_the_english_one(jingzhun: Command, snapshot: Path) -> None:
+    words = jingzhun("findings", snapshot, "--rule", "C02", "--state", "新发现", "--json").json
+    assert len(words) == 2
+    assert words == jingzhun("findings", snapshot, "--rule", "C02", "--state", "new", "--json").json
+    ended = jingzhun("findings", snapshot, "--state", "胡说")
+    assert ended.code == 2 and "已整改（corrected）" in ended.err

@@ -185,3 +185,25 @@ def test_a_file_of_one_sheet_needs_no_sheet(explain: Command) -> None:
     assert told(explain, "扶贫办/人员_甲.xlsx:2")["rows"] == whole["rows"]
     assert told(explain, "人员_甲.xlsx:2")["rows"] == whole["rows"]
     assert explain("人员_甲.xlsx:99", "--json").code == CODES["not found"]
+
+
+def test_a_name_leads_to_the_people_who_bear_it(explain: Command) -> None:
+    found = told(explain, "测试")
+    assert (found["kind"], found["title"], found["facts"]["total"]) == ("persons", "测试", 6)
+    first = found["facts"]["persons"][0]
+    assert (first["household_code"], first["place"]) == ("H1", "云山省前山市山前县河口镇东村村委会")
+    assert all(set(person["id_number"][:-2]) == {"*"} for person in found["facts"]["persons"])
+    assert len(told(explain, "测试", "--limit", 2)["facts"]["persons"]) == 2
+
+
+def test_the_people_of_a_name_are_a_table_that_says_how_to_go_on(explain: Command) -> None:
+    chinese, english = explain("测试").out, explain("测试", "--lang", "en").out
+    assert "在册人口“测试” 6 人" in chinese and "H2" in chinese and "jingzhun explain 户编号" in chinese
+    assert "registered people called 测试: 6" in english
+    assert "在册人口的姓名" in explain("查无此人").err
+
+
+def test_one_row_is_in_the_singular(explain: Command) -> None:
+    said = explain("H2", "--lang", "en").out
+    assert "Registered household, 1 row" in said and "1 rows" not in said
+    assert "1 rows" not in explain("line_passed", "--lang", "en").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 from tests.command_line.conftest import Command
@@ -113,3 +114,31 @@ def test_an_unused_column_is_pointed_out_in_the_reader_language(jingzhun: Comman
     workbook(tmp_path / "人员_2018年.xlsx", [[*person(1), "甲"]], [*HEADERS, "包村干部"])
     assert "未使用的列：包村干部" in jingzhun("intake", "人员_2018年.xlsx").out
     assert "columns not used: 包村干部" in jingzhun("--lang", "en", "intake", "人员_2018年.xlsx").out
+
+
+def test_what_file_managers_leave_in_a_folder_is_passed_over(jingzhun: Command, delivery: Path) -> None:
+    for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "~$人员_2018年.xlsx"):
+        (delivery / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with zipfile.ZipFile(delivery / "一包.zip", "w") as archive:
+        archive.write(delivery / "扶贫办" / "人员_2018年.xlsx", "人员_2018年.xlsx")
+        archive.writestr("图片/THUMBS.DB", b"x")
+    ended = jingzhun("intake", delivery, "--store", "store", "--json")
+    assert ended.code == 0
+    assert not [file["file"] for file in ended.json["files"] if file["refused"]]
+
+
+def test_a_file_that_is_no_table_is_not_said_to_be_read(jingzhun: Command, delivery: Path) -> None:
+    (delivery / "说明.doc").write_text("请查收附件\n")
+    ended = jingzhun("intake", delivery, "--store", "store", "--json")
+    [reason] = [file["refused"] for file in ended.json["files"] if file["refused"]]
+    assert reason.startswith("这不是表格文件") and "已按内容读取" not in reason
+
+
+def test_a_row_of_a_text_table_is_pointed_at_by_file_and_row(jingzhun: Command, delivery: Path) -> None:
+    from tests.intake.making import person, text
+
+    text(delivery / "户外_2018年.csv", [person(5)])
+    jingzhun("run", delivery)
+    origins = {row["origin"] for row in jingzhun("explain", "H0005", "--json").json["rows"][0]["shown"]}
+    assert origins == {"户外_2018年.csv:2"}
+    assert jingzhun("explain", "户外_2018年.csv:2").code == 0

@@ -20,6 +20,7 @@ from jingzhun.intake.limits import Limits
 from jingzhun.intake.reading import Cell, Refused, Remark, ignored, quarantined, rejected, warned
 from jingzhun.intake.textfile import Block, TextForm, blocks, split_rows
 from jingzhun.intake.workbook import Grid
+from jingzhun.model.origin import TEXT_SHEET
 
 GRID_ROWS = 100_000
 HEAD_LINES = 30
@@ -290,7 +291,7 @@ class TextSource:
     path: Path
     form: TextForm
     limits: Limits
-    name: str = "csv"
+    name: str = TEXT_SHEET
     _head: list[tuple[int, list[str]]] = field(default_factory=list)
 
     @property

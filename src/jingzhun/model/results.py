@@ -46,6 +46,7 @@ SOURCE_FILE = Table(
         integer("quarantined", "待核", "Quarantined"),
         integer("rejected", "拒收", "Rejected"),
         integer("ignored", "忽略", "Ignored and listed"),
+        text("returned", "退回工作簿", "Workbook of its refused rows, in the folder of the store"),
     ),
     delivered=False,
 )

@@ -91,6 +91,7 @@ def source_file_table(receipts: list[FileReceipt]) -> pa.Table:
                 "file": receipt.file,
                 "sha256": receipt.sha256,
                 "bytes": receipt.bytes,
+                "returned": receipt.returned,
                 "layouts": ",".join(dict.fromkeys(sheet.layout for sheet in receipt.sheets if sheet.layout)),
                 **{
                     part: total(receipt, part)
