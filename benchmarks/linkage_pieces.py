@@ -12,6 +12,7 @@ import yaml
 
 from benchmarks.linkage_set import write
 from jingzhun.comparison import Plan, link, link_within
+from jingzhun.comparison.link import LEAST
 from jingzhun.comparison.plan import spread_of
 from jingzhun.comparison.spelling import shapes_of
 from jingzhun.engine import DuckDBEngine, Step
@@ -23,7 +24,7 @@ SPREAD = f"{spread_of('CAST(row_no AS VARCHAR)')} AS spread"
 PEOPLE = f"row_no, {SPREAD}, name, id_number, birth_date, sex, region_code"
 RECORDS = "row_no, spread, name, id_number, birth_date, sex, region_code"
 BEST = (
-    "SELECT left_no, right_no, probability FROM link_matched "
+    f"SELECT left_no, right_no, probability FROM link_matched WHERE probability >= {LEAST} "
     "QUALIFY row_number() OVER (PARTITION BY right_no ORDER BY probability DESC, left_no) = 1"
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import typer
@@ -14,6 +14,7 @@ from jingzhun.engine.expression import FUNCTIONS, MOMENTS
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table
 from jingzhun.policy import Pack, load_pack, schema
+from jingzhun.policy.comparison import Check
 from jingzhun.policy.rules import Gathered
 from jingzhun.policy.schema import Measure
 from jingzhun_cli.console import MEANINGS
@@ -163,7 +164,7 @@ def comparison(pack: Pack) -> str:
             [
                 [
                     c.id, c.severity, f"`{c.source}`" if c.source else "the register itself", c.zh, c.en, f"`{c.lead}`",
-                    "; ".join(f"{s.verdict} when `{s.when}`" for s in c.suggests), c.cites, c.mark,
+                    "; ".join(_suggestions(c)), c.cites, c.mark,
                 ]
                 for c in pack.comparison_checks.values()
             ],
@@ -177,6 +178,12 @@ def comparison(pack: Pack) -> str:
             grid(["pass", "Chinese", "English", "the same on both sides"], passes),
         ]
     return "\n".join(parts)
+
+
+def _suggestions(check: Check) -> Iterator[str]:
+    if check.borrowed:
+        yield f"{check.borrowed.verdict} when the number is the person's and all else says that it is somebody else"
+    yield from (f"{one.verdict} when `{one.when}`" for one in check.suggests)
 
 
 def sources(pack: Pack) -> str:

@@ -71,7 +71,8 @@ def leads_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limi
         + (f" LIMIT {limit}" if limit else "")
     )
     for row in rows:
-        row["seen"], row["message"], row["message_en"] = lead_told(pack.comparison_checks[row["check_id"]], row["seen"])
+        check = pack.comparison_checks[row["check_id"]]
+        row["seen"], row["message"], row["message_en"] = lead_told(check, row["seen"], row["suggested"])
         row["origin"] = _origin(row)
     return rows
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from jingzhun.comparison.leads import PAIR, TWICE, Leads, load_agreement
+from jingzhun.comparison.leads import BORROWED, PAIR, TWICE, Leads, load_agreement
 from jingzhun.comparison.link import link, link_within
 from jingzhun.comparison.people import PERSON, RECORD, person_step, record_step, side
 from jingzhun.comparison.plan import Plan
@@ -49,7 +49,10 @@ def compare(engine: Engine, pack: Pack, as_of: date, region: str, progress: Prog
     plan = Plan(pack.linkages[LINKAGE], parameters, "pair")
     link(engine, plan, side(PERSON), side(RECORD), shapes)
     load_agreement(engine, plan, "pair")
-    engine.run(Step(PAIR, _admitted(plan, float(least), _allowed(pack, as_of)), "可能是同一人的对 / likely pairs"))
+    allowed, likely = _allowed(pack, as_of), f"m.probability >= {float(least)!r}"
+    engine.run(Step(PAIR, _admitted(plan, likely, allowed), "可能是同一人的对 / likely pairs"))
+    other = f"m.borrows AND NOT {likely}"
+    engine.run(Step(BORROWED, _admitted(plan, other, allowed), "用了他的号码、记的是别人 / a number used for another"))
     _say(progress, 2)
     within = Plan(pack.linkages[LINKAGE], parameters, "twice")
     link_within(engine, within, f"{side(PERSON)} WHERE NOT tie", shapes)
@@ -64,11 +67,11 @@ def _likely(plan: Plan, least: float) -> str:
     return f"SELECT m.* FROM {plan.table('matched')} m WHERE m.probability >= {least!r}"
 
 
-def _admitted(plan: Plan, least: float, allowed: str) -> str:
-    """Likely pairs with the record ``x`` and the person ``l`` at hand, so that each is asked about once."""
+def _admitted(plan: Plan, which: str, allowed: str) -> str:
+    """Pairs of one sort with the record ``x`` and the person ``l`` at hand, so that each is asked about once."""
     return (
         f"SELECT m.* FROM {plan.table('matched')} m JOIN {RECORD} x ON x.row_no = m.right_no "
-        f"JOIN {PERSON} l ON l.row_no = m.left_no WHERE m.probability >= {least!r} AND {allowed}"
+        f"JOIN {PERSON} l ON l.row_no = m.left_no WHERE {which} AND {allowed}"
     )
 
 

@@ -22,6 +22,8 @@ from jingzhun.policy.comparison import NUMBER_LENGTH, Check, Source, check_names
 from jingzhun.policy.linkage import Degree
 
 PAIR, TWICE = "comparison_pair", "comparison_twice"
+BORROWED = "comparison_borrowed"
+"""Pairs of a person with a record that runs under their number and is about somebody else."""
 AGREEMENT = "agreement"
 
 
@@ -74,8 +76,11 @@ class Leads:
     def _pairs(self, check: Check) -> str:
         source = self.pack.sources_compared[check.source]
         elsewhere = "" if check.family else " AND NOT l.tie"
+        asked = f"SELECT *, false AS borrowed FROM {PAIR}"
+        if check.borrowed:
+            asked += f" UNION ALL SELECT *, true AS borrowed FROM {BORROWED}"
         return (
-            f"{PAIR} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
+            f"({asked}) m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
             f"JOIN {self._records(source)} ON r.record_key = x.record_key "
             f"LEFT JOIN {AGREEMENT}_pair a ON a.pattern = m.pattern WHERE x.source = {quoted(source.id)}{elsewhere}"
         )
@@ -126,7 +131,7 @@ class Leads:
             "candidates": f"CAST({'m.candidates' if pair else 'NULL'} AS BIGINT)",
             "agreement": "a.degrees" if pair else "CAST(NULL AS VARCHAR)",
             "seen": self._seen(check),
-            "suggested": self.suggestion(check),
+            "suggested": self._suggested(check),
             **{name: f"{origin}.{name}" for name in ("origin_file", "origin_sheet", "origin_row")},
         }
         if pair:
@@ -148,6 +153,13 @@ class Leads:
         """The verdict that a lead suggests, as SQL over ``l`` and ``r``; nothing where the dates are silent."""
         whens = " ".join(f"WHEN {self._sql(check, one.when)} THEN {quoted(one.verdict)}" for one in check.suggests)
         return f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
+
+    def _suggested(self, check: Check) -> str:
+        """The same for a lead; a number that was borrowed says more than the dates."""
+        by_dates = self.suggestion(check)
+        if check.borrowed is None:
+            return by_dates
+        return f"CASE WHEN m.borrowed THEN {quoted(check.borrowed.verdict)} ELSE {by_dates} END"
 
     def _sql(self, check: Check, text: str) -> str:
         names = check_names(check, self.pack.sources_compared, self.binding.parameter_names)

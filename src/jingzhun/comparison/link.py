@@ -25,7 +25,7 @@ SETTLED = 0.99
 """Least probability of a settled pair. A list that settles nearly whole leaves little to learn from, and what is
 learned from its few odd records must not make its plain ones doubtful."""
 LEAST = 0.05
-"""Probability below which a pair is not kept."""
+"""Probability below which a pair is not kept, unless the record runs under the person's number."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -33,7 +33,8 @@ Progress = Callable[[str, int, int], None]
 def link(engine: Engine, plan: Plan, left: str, right: str, shapes: Mapping[str, str]) -> Weights:
     """Link ``right`` to ``left``.
 
-    Leaves ``<name>_matched``: left_no, right_no, pass, pattern, probability, candidates.
+    Leaves ``<name>_matched``: left_no, right_no, pass, pattern, probability, candidates, and whether the record
+    ``borrows``: it runs under the person's number and would, by itself, sooner be about somebody else.
     """
     every = _one_in(_count(engine, f"({right})"))
     for step in plan.settle_steps(left, right, every):
@@ -96,7 +97,9 @@ def _some(table: str, rows: int, first: int) -> str:
 
 def _score(engine: Engine, plan: Plan, weights: Weights) -> None:
     met = engine.arrow(f"SELECT DISTINCT pattern FROM {plan.table('pattern')}")["pattern"].combine_chunks()
-    engine.load(plan.table("odds"), pa.table({"pattern": met, "odds": weights.odds(met.to_numpy())}))
+    odds = weights.odds(met.to_numpy())
+    borrows = plan.claimed(met.to_numpy()) & (odds < 1)
+    engine.load(plan.table("odds"), pa.table({"pattern": met, "odds": odds, "borrows": borrows}))
 
 
 def _matched(plan: Plan, weights: Weights, *, within: bool) -> Step:
@@ -106,15 +109,16 @@ def _matched(plan: Plan, weights: Weights, *, within: bool) -> Step:
     total = "o.odds" if within else f"sum(o.odds) {all_of_them}"
     candidates = "1" if within else f"count(*) {all_of_them}"
     found = (
-        f"SELECT left_no, right_no, pass, pattern, odds / (1 + total) AS probability, candidates FROM ("
-        f"SELECT p.*, o.odds, {total} AS total, {candidates} AS candidates "
+        f"SELECT left_no, right_no, pass, pattern, odds / (1 + total) AS probability, candidates, borrows FROM ("
+        f"SELECT p.*, o.odds, o.borrows, {total} AS total, {candidates} AS candidates "
         f"FROM {plan.table('pattern')} p JOIN {plan.table('odds')} o ON o.pattern = p.pattern{_open(plan, within)}) t "
-        f"WHERE odds / (1 + total) >= {LEAST}"
+        f"WHERE odds / (1 + total) >= {LEAST}{'' if within else ' OR borrows'}"
     )
     odds = float(weights.odds(np.array([plan.settled_pattern()]))[0])
     settled = (
         f"SELECT left_no, right_no, pass, {plan.settled_pattern()} AS pattern, "
-        f"CAST({max(SETTLED, odds / (1 + odds))!r} AS DOUBLE) AS probability, 1 AS candidates "
+        f"CAST({max(SETTLED, odds / (1 + odds))!r} AS DOUBLE) AS probability, 1 AS candidates, "
+        f"false AS borrows "
         f"FROM {plan.table('settled')} UNION ALL "
     )
     about = "每一对是同一个人的可能 / how likely each pair is one person"

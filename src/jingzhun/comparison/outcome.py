@@ -85,12 +85,16 @@ def tallies(engine: Engine, pack: Pack, region: str) -> list[OutcomeTally]:
     ]
 
 
-def told(check: Check, seen: str) -> tuple[dict[str, str | None], str, str]:
-    """The values of a lead, masked, and its message with them in Chinese and English."""
+def told(check: Check, seen: str, suggested: str | None = None) -> tuple[dict[str, str | None], str, str]:
+    """The values of a lead, masked, and its message with them in Chinese and English.
+
+    ``suggested`` is the lead's: where it is that the number was borrowed, the message says so.
+    """
     values: dict[str, str | None] = json.loads(seen)
     sensitive = {column.name for table in TABLES.values() for column in table.columns if column.sensitive} | _PERSONAL
     shown = {
         name: mask(value) if value and name.removeprefix("record_") in sensitive else value
         for name, value in values.items()
     }
-    return shown, filled(check.message_zh, shown, "空"), filled(check.message_en, shown, "nothing")
+    said = check.borrowed if check.borrowed and check.borrowed.verdict == suggested else check
+    return shown, filled(said.message_zh, shown, "空"), filled(said.message_en, shown, "nothing")

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from jingzhun.comparison.spelling import spelt
-from jingzhun.comparison.weights import UNKNOWN_CLOSE, Shape
+from jingzhun.comparison.weights import UNKNOWN_CLOSE, Ints, Shape
 from jingzhun.engine import Names, Step, bind, parse_expression, to_sql, used_columns, used_names
 from jingzhun.policy import identity
 from jingzhun.policy.linkage import IDENTITY, Compared, Linkage, Pass, side_names
 
+Bools = npt.NDArray[np.bool_]
 DIGITS = 12
 """Hexadecimal digits of ``spread``."""
 
@@ -147,6 +151,15 @@ class Plan:
             terms.append(f"{self._degree(one)}::BIGINT * {base}")
             base *= size
         return " + ".join(terms)
+
+    def claimed(self, patterns: Ints) -> Bools:
+        """Which patterns are those of a record that runs under the person's number, whoever it speaks of."""
+        said, degrees = self.linkage.claims, self.shape.unpack(patterns)
+        held = np.full(len(patterns), bool(said))
+        for at, one in enumerate(self.linkage.compare):
+            if one.id in said:
+                held &= degrees[at] == [degree.id for degree in one.degrees].index(said[one.id]) + 1
+        return held
 
     def settled_pattern(self) -> int:
         """The pattern of a settled pair: what its pass says of it, the rest not asked."""

@@ -60,6 +60,14 @@ class Suggestion(Part):
     verdict: str
 
 
+class Borrowed(Part):
+    """What a record suggests that runs under the person's number and is about somebody else, and what is said of it."""
+
+    verdict: str
+    message_zh: str
+    message_en: str
+
+
 class CheckCase(Part):
     """An invented person and record, whether they make a lead, and what it suggests."""
 
@@ -87,6 +95,8 @@ class Check(Part):
     """Whether family members who live elsewhere are asked about too."""
     shows: tuple[str, ...]
     suggests: tuple[Suggestion, ...] = ()
+    borrowed: Borrowed | None = None
+    """Asks also about records under the person's number that are about somebody else; without it they are no lead."""
     message_zh: str
     message_en: str
     advice_zh: str

@@ -99,6 +99,11 @@ class Linkage(Labelled):
     close: tuple[Close, ...] = ()
     passes: tuple[Pass, ...]
     compare: tuple[Compared, ...]
+    claims: dict[Identifier, Identifier] = Field(default_factory=dict)
+    """For some comparisons, the degree at which a record runs under a person's number, whoever it speaks of.
+
+    Such a pair is kept, with its probability, where everything else says that the record is about somebody else.
+    """
 
 
 @dataclass(frozen=True, slots=True)

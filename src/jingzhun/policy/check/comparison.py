@@ -17,6 +17,7 @@ from jingzhun.policy.source import Place
 from jingzhun.policy.subjects import names_of
 
 SOURCES, VERDICTS = "comparison_source", "lead_verdict"
+MESSAGES = ("message_zh", "message_en")
 
 
 def check_comparison(case: Case) -> None:
@@ -76,6 +77,8 @@ def _check_linkage(case: Case, linkage: Linkage, parameters: dict[str, str]) -> 
         for name, degree in one.settles.items():
             known = degrees.get(name, set())
             _known(case, part, ("passes", at, "settles"), degree, known, ("相符程度", "degree of agreement"))
+    for name, degree in linkage.claims.items():
+        _known(case, part, ("claims",), degree, degrees.get(name, set()), ("相符程度", "degree of agreement"))
     kinds = len(linkage.close) + 2
     for at, compared in enumerate(linkage.compare):
         for typical in compared.typical or ():
@@ -102,6 +105,10 @@ def _check_check(case: Case, check: Check, sound: set[str], parameters: dict[str
         check_expression(case, part, ("suggests", at, "when"), one.when, names, "boolean")
         verdicts = _labels(case, VERDICTS)
         _known(case, part, ("suggests", at, "verdict"), one.verdict, verdicts, ("核查结论", "verdict"))
+    if check.borrowed:
+        known_verdicts, place = _labels(case, VERDICTS), ("borrowed", "verdict")
+        _known(case, part, place, check.borrowed.verdict, known_verdicts, ("核查结论", "verdict"))
+        _check_borrowed(case, part, check)
     known = {f"{side}.{name}" for side in ("l", "r") for name in names.spaces.get(side, {})}
     for at, name in enumerate(check.shows):
         _known(case, part, ("shows", at), name, known, ("名称", "name"))
@@ -109,14 +116,27 @@ def _check_check(case: Case, check: Check, sound: set[str], parameters: dict[str
     _check_cases(case, part, check)
 
 
+def _check_borrowed(case: Case, part: str, check: Check) -> None:
+    if check.finds != "pair":
+        case.fault(
+            part,
+            ("borrowed",),
+            "只有 finds: pair 的规则才有登记在他人名下的记录。",
+            "only a check with 'finds: pair' has records that are about somebody else.",
+        )
+
+
 def _check_words(case: Case, part: str, check: Check) -> None:
     shown = {shown_as(name) for name in check.shows}
-    for field in ("message_zh", "message_en"):
-        used = {name for _, name, _, _ in Formatter().parse(getattr(check, field)) if name}
+    sentences: dict[Place, str] = {(field,): getattr(check, field) for field in MESSAGES}
+    if check.borrowed:
+        sentences |= {("borrowed", field): getattr(check.borrowed, field) for field in MESSAGES}
+    for place, sentence in sentences.items():
+        used = {name for _, name, _, _ in Formatter().parse(sentence) if name}
         for name in sorted(used - shown):
             case.fault(
                 part,
-                (field,),
+                place,
                 f"句子里的 {{{name}}} 不在 shows 中，请加入或删除。",
                 f"{{{name}}} in the sentence is not among 'shows'; add or remove it.",
             )
