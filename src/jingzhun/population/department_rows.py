@@ -28,7 +28,12 @@ from jingzhun.population.shares import Ints
 from jingzhun.population.township import LEFT, RESIDENT
 
 Tables = dict[str, pa.Table]
+RECORD_TRUTH = "record_truth"
+"""Whom each department's record is really about, and what is wrong with how it says so: labels, never delivered."""
+CARD, BORROWED = "disability_card", "borrowed_number"
+"""Kinds of records that are as they should be but for the number: a card's, or somebody else's."""
 ADULT = 18
+LABELS = pa.schema([pa.field(name, pa.string()) for name in ("source", "record_no", "kind", "about")])
 HOMOPHONES = {
     "伟": "维", "芳": "方", "强": "墙", "丽": "力", "军": "君", "平": "萍", "华": "花", "明": "鸣", "国": "果",
     "建": "剑", "海": "孩", "玉": "育", "红": "洪", "生": "声", "文": "纹", "英": "鹰", "峰": "锋", "林": "琳",
@@ -37,7 +42,10 @@ HOMOPHONES = {
 
 
 def department_rows(scene: Scene) -> Tables:
-    """``department_record``, ``family_tie`` and ``lead_verdict`` of a township; nothing without a calibration."""
+    """``department_record``, ``family_tie`` and ``lead_verdict`` of a township, with the ``RECORD_TRUTH`` of the first.
+
+    Nothing without a calibration.
+    """
     comparison = scene.county.plan.calibration.comparison
     if comparison is None:
         return {}
@@ -92,6 +100,7 @@ class _Lists:
     records: _Written = field(default_factory=_Written)
     ties: _Written = field(default_factory=_Written)
     verdicts: _Written = field(default_factory=_Written)
+    truth: _Written = field(default_factory=_Written)
 
     def __post_init__(self) -> None:
         scene = self.scene
@@ -104,11 +113,16 @@ class _Lists:
         self.relations = self._ties()
 
     @cached_property
+    def _members(self) -> Bools:
+        """Who stands in the register at its close."""
+        scene, folk = self.scene, self.scene.folk
+        return folk.resident & np.isin(scene.homes.path[folk.home], [int(kind) for kind in CLOSING])
+
+    @cached_property
     def _groups(self) -> dict[Group, Bools]:
         scene, folk = self.scene, self.scene.folk
         path = scene.homes.path[folk.home]
-        here, adult = folk.resident, scene.now.age >= ADULT
-        registered = here & np.isin(path, [int(kind) for kind in CLOSING])
+        here, adult, registered = folk.resident, scene.now.age >= ADULT, self._members
         health, school = scene.now.health, scene.now.school
         disabled = registered & np.isin(health, DISABLED)
         severe = disabled & np.array([card[19] in "12" for card in self.cards])
@@ -208,8 +222,11 @@ class _Lists:
         number = f"{self.scene.township[4:9]}{count + 1:06d}"
         named = self._somebody_else(person) if borrowed else person
         name, id_number = self.names[named], self.cards[person] if card else self.numbers[person]
+        kind = BORROWED if borrowed else CARD if card else ""
         if not borrowed:
-            name, id_number = self._soiled(name, id_number)
+            name, id_number, wrong = self._soiled(name, id_number)
+            kind = wrong or kind
+        self.truth.add(source=source, record_no=number, kind=kind, about=self._who(named))
         self.records.add(
             source=source,
             record_no=number,
@@ -233,14 +250,15 @@ class _Lists:
         able = np.flatnonzero(same)
         return int(able[int(self.rng.integers(len(able)))]) if len(able) else person
 
-    def _soiled(self, name: str, number: str) -> tuple[str, str | None]:
-        """At most one thing is wrong with who a record says it is about."""
+    def _soiled(self, name: str, number: str) -> tuple[str, str | None, str]:
+        """At most one thing is wrong with who a record says it is about; which, where something is."""
         dirt, luck = self.known.dirt, self.rng.random() * 100_000
         for kind, rate in dirt.items():
             luck -= rate
             if luck < 0:
-                return self._wrong(kind, name, number)
-        return name, number
+                wrong = self._wrong(kind, name, number)
+                return *wrong, kind if wrong != (name, number) else ""
+        return name, number, ""
 
     def _wrong(self, kind: str, name: str, number: str) -> tuple[str, str | None]:
         match kind:
@@ -257,16 +275,16 @@ class _Lists:
                 last = HOMOPHONES.get(name[-1])
                 return (name[:-1] + last if last else name), number
 
-    def _verdict(self, planted: PlantedLead, person: int, record: str) -> None:
+    def _who(self, person: int) -> str:
+        """The person as leads are numbered: a member, family elsewhere by household and name, or nobody listed."""
         home = self.relations.get(person)
-        if planted.of == "unregistered":
-            who = ""
-        elif home is not None:
-            who = f"{self.scene.codes[home].as_py()}|{self.names[person]}"
-        else:
-            who = self.codes[person]
+        if home is not None:
+            return f"{self.scene.codes[home].as_py()}|{self.names[person]}"
+        return self.codes[person] if self._members[person] else ""
+
+    def _verdict(self, planted: PlantedLead, person: int, record: str) -> None:
         self.verdicts.add(
-            lead_no=lead_number(planted.check, who, record),
+            lead_no=lead_number(planted.check, self._who(person), record),
             verdict=planted.verdict,
             note=planted.kind,
             evidence="入户核查记录",
@@ -278,7 +296,10 @@ class _Lists:
 
     def tables(self) -> Tables:
         found = {"department_record": self.records, "family_tie": self.ties, "lead_verdict": self.verdicts}
-        return {name: written.table(name) for name, written in found.items()}
+        labels = {name: self.truth.columns.get(name, []) for name in LABELS.names}
+        return {name: written.table(name) for name, written in found.items()} | {
+            RECORD_TRUTH: pa.table(labels, schema=LABELS)
+        }
 
 
 def planted_kinds(comparison: Comparison) -> Iterator[str]:

@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.population.calibration import read_calibration
+from jingzhun.population.department_rows import LABELS, RECORD_TRUTH
 from jingzhun.population.departments import Sent, send, write_truth
 from jingzhun.population.names import read_names
 from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan
@@ -25,6 +27,8 @@ TRUTH_TABLES_UP_TO = 400_000
 """Residents up to which the true tables are written beside the files."""
 
 
+RECORDS = "records.csv"
+"""Beside the true tables: for each department's record whom it is about and what is wrong with how it says so."""
 NOTICE = "SYNTHETIC.txt"
 """A file of this name says that everybody in the folder is invented."""
 
@@ -129,6 +133,7 @@ def _snapshot(
     sinks = Sinks(out)
     for done, county in enumerate(counties, start=1):
         for part in county_tables(county, linked=True):
+            part.pop(RECORD_TRUTH, None)
             sinks.add(part)
         if tell:
             tell(county.name, done, len(counties))
@@ -143,12 +148,15 @@ def _files(plan: Plan, counties: list[CountyPlan], out: Path, report: Generation
     truth.mkdir(exist_ok=True)
     keep = report.residents <= TRUTH_TABLES_UP_TO
     sinks = Sinks(truth)
-    for done, county in enumerate(counties, start=1):
-        tables = together(list(county_tables(county, linked=keep)))
-        send(plan, county.code, tables, sent)
-        sinks.add(tables) if keep else sinks.count(tables)
-        if tell:
-            tell(county.name, done, len(counties))
+    with csv.CSVWriter(truth / RECORDS, LABELS) as labels:
+        for done, county in enumerate(counties, start=1):
+            tables = together(list(county_tables(county, linked=keep)))
+            if RECORD_TRUTH in tables:
+                labels.write(tables.pop(RECORD_TRUTH))
+            send(plan, county.code, tables, sent)
+            sinks.add(tables) if keep else sinks.count(tables)
+            if tell:
+                tell(county.name, done, len(counties))
     if report.region == plan.region:
         tables = area_tables(plan)
         send(plan, plan.region, tables, sent)
