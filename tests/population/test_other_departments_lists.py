@@ -49,3 +49,57 @@ def test_family_elsewhere_is_on_the_roster_and_not_in_the_register(county: Made)
 def test_the_number_of_a_lead_is_made_as_the_comparison_makes_it() -> None:
     assert lead_number("X07", "P1", "机动车|V1").startswith("X07-")
     assert lead_number("X07", "P1", "机动车|V1") != lead_number("X07", "P1", "机动车|V2")
+
+
+def labelled(county: Made) -> str:
+    """Records with their labels: whom each is about, as leads are numbered, and what is wrong with how it says so."""
+    path = county.folder / "truth" / "records.csv"
+    return (
+        f"(SELECT t.kind, t.about, r.* FROM read_csv('{path}', header=true, all_varchar=true) t "
+        "JOIN department_record r ON r.source = t.source AND r.record_no = t.record_no)"
+    )
+
+
+def test_every_record_is_labelled_with_the_person_it_is_about(county: Made) -> None:
+    counted = county.row(f"SELECT count(*), count(DISTINCT source || '|' || record_no) FROM {labelled(county)}")
+    assert counted == county.row("SELECT count(*), count(*) FROM department_record")
+    members = "SELECT person_code FROM person WHERE data_year = 2018"
+    ties = "SELECT household_code || '|' || name FROM family_tie"
+    strangers = f"WHERE about IS NOT NULL AND about NOT IN ({members} UNION ALL {ties})"
+    assert county.value(f"SELECT count(*) FROM {labelled(county)} {strangers}") == 0
+    assert county.value(f"SELECT count(*) FROM {labelled(county)} WHERE about IN ({members})") != 0
+    assert county.value(f"SELECT count(*) FROM {labelled(county)} WHERE about IN ({ties})") != 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "so"),
+    [
+        ("number_missing", "r.id_number IS NULL"),
+        ("digit_mistyped", "hamming(left(r.id_number, 18), left(p.id_number, 18)) = 1"),
+        ("fifteen_digits", "r.id_number = left(p.id_number, 6) || substr(p.id_number, 9, 9)"),
+        ("homophone", "r.name <> p.name AND left(r.id_number, 18) = left(p.id_number, 18)"),
+        ("disability_card", "length(r.id_number) = 20 AND left(r.id_number, 18) = left(p.id_number, 18)"),
+    ],
+)
+def test_a_label_says_what_is_wrong_with_the_record(county: Made, kind: str, so: str) -> None:
+    pairs = f"FROM {labelled(county)} r JOIN person p ON p.person_code = r.about AND p.data_year = 2018"
+    mine = f"{pairs} WHERE r.kind = '{kind}'"
+    assert county.value(f"SELECT count(*) {mine}") != 0
+    assert county.value(f"SELECT count(*) {mine} AND NOT ({so})") == 0
+
+
+def test_a_record_without_a_label_of_wrong_is_the_person_to_the_digit(county: Made) -> None:
+    pairs = f"FROM {labelled(county)} r JOIN person p ON p.person_code = r.about AND p.data_year = 2018"
+    clean = f"{pairs} WHERE r.kind IS NULL"
+    assert county.value(f"SELECT count(*) {clean}") != 0
+    assert (
+        county.value(f"SELECT count(*) {clean} AND NOT (r.name = p.name AND left(p.id_number, 18) = r.id_number)") == 0
+    )
+
+
+def test_a_borrowed_number_is_a_members_and_the_record_is_about_nobody_of_them(county: Made) -> None:
+    borrowed = f"FROM {labelled(county)} r WHERE r.kind = 'borrowed_number'"
+    assert county.value(f"SELECT count(*) {borrowed}") != 0
+    held = "SELECT 1 FROM person p WHERE p.data_year = 2018 AND p.id_number = r.id_number AND p.name <> r.name"
+    assert county.value(f"SELECT count(*) {borrowed} AND NOT EXISTS ({held})") == 0
+    assert county.value(f"SELECT count(*) {borrowed} AND r.about IN (SELECT person_code FROM person)") == 0
