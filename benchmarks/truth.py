@@ -88,15 +88,24 @@ def problems_found(engine: Engine) -> Found:
 
 
 def leads_found(engine: Engine) -> Found:
-    """By kind: the planted leads that the comparison gives. Precision is that of all checks with planted leads."""
+    """By kind: the planted leads that the comparison gives, and all leads that look like them.
+
+    Alike are leads of the same check that suggest the same and are about a member, or all about family elsewhere.
+    """
+    alike = "check_id, coalesce(suggested, '') AS suggested, person_code IS NULL AS nobody"
     rows = engine.rows(
-        "SELECT v.note, count(*) AS planted, count(n.lead_no) AS hit FROM lead_verdict v "
-        "LEFT JOIN (SELECT DISTINCT lead_no FROM lead) n ON n.lead_no = v.lead_no GROUP BY 1 ORDER BY 1"
+        f"WITH looks AS (SELECT {alike}, count(*) AS leads FROM lead GROUP BY ALL), "
+        f"given AS (SELECT lead_no, {alike} FROM lead), "
+        "planted AS (SELECT v.note, g.* FROM lead_verdict v LEFT JOIN given g ON g.lead_no = v.lead_no), "
+        "kinds AS (SELECT DISTINCT note, check_id, suggested, nobody FROM planted) "
+        "SELECT p.note, count(*) AS planted, count(p.lead_no) AS hit, max(k.found) AS found FROM planted p JOIN ("
+        "SELECT note, coalesce(sum(leads), 0) AS found FROM kinds LEFT JOIN looks USING (check_id, suggested, nobody) "
+        "GROUP BY 1) k ON k.note = p.note GROUP BY 1 ORDER BY 1"
     )
     checks = "SELECT DISTINCT split_part(lead_no, '-', 1) FROM lead_verdict"
     given = engine.rows(f"SELECT count(*) AS leads FROM lead WHERE check_id IN ({checks})")[0]["leads"]
     whole = (sum(row["planted"] for row in rows), sum(row["hit"] for row in rows), given)
-    return {"all kinds": whole, **{row["note"]: (row["planted"], row["hit"], 0) for row in rows}}
+    return {"all kinds": whole, **{row["note"]: (row["planted"], row["hit"], int(row["found"])) for row in rows}}
 
 
 def suggestions_found(engine: Engine) -> Found:

@@ -78,6 +78,9 @@ def test_every_record_is_labelled_with_the_person_it_is_about(county: Made) -> N
         ("digit_mistyped", "hamming(left(r.id_number, 18), left(p.id_number, 18)) = 1"),
         ("fifteen_digits", "r.id_number = left(p.id_number, 6) || substr(p.id_number, 9, 9)"),
         ("homophone", "r.name <> p.name AND left(r.id_number, 18) = left(p.id_number, 18)"),
+        ("digits_swapped", "hamming(left(r.id_number, 18), left(p.id_number, 18)) = 2 AND r.name = p.name"),
+        ("character_lost", "r.name = left(p.name, 1) || substr(p.name, 3) AND length(r.name) = length(p.name) - 1"),
+        ("number_of_a_relative", "r.name = p.name AND left(r.id_number, 18) <> left(p.id_number, 18)"),
         ("disability_card", "length(r.id_number) = 20 AND left(r.id_number, 18) = left(p.id_number, 18)"),
     ],
 )

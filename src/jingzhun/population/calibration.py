@@ -271,6 +271,13 @@ class DepartmentList(Part):
     """Whether numbers are those of disability cards."""
 
 
+Wrong = Literal[
+    "number_missing", "digit_mistyped", "fifteen_digits", "homophone", "digits_swapped", "character_lost",
+    "number_of_a_relative",
+]  # fmt: skip
+"""What may be wrong with how a department's record says whom it is about."""
+
+
 class PlantedLead(Part):
     """Records that a comparison must find: the check, whose they are, and the verdict of those who looked."""
 
@@ -297,7 +304,7 @@ class Authority(Part):
 class Comparison(Part):
     """``population/comparison.yaml``: the departments' lists, their dirt per hundred thousand, and planted leads."""
 
-    dirt: dict[Literal["number_missing", "digit_mistyped", "fifteen_digits", "homophone"], float]
+    dirt: dict[Wrong, float]
     authority: Authority
     also_allowed: tuple[str, ...]
     """Sources that come in files of their own and may be used."""

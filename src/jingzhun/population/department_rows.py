@@ -19,7 +19,7 @@ from jingzhun.model.labels import EXEMPT_UNTIL
 from jingzhun.policy.comparison import lead_number
 from jingzhun.population.attributes import SCHOOL
 from jingzhun.population.blueprint import CLOSING, Path
-from jingzhun.population.calibration import Comparison, DepartmentList, Group, PlantedLead
+from jingzhun.population.calibration import Comparison, DepartmentList, Group, PlantedLead, Wrong
 from jingzhun.population.columns import Bools, day, rows
 from jingzhun.population.families import SON
 from jingzhun.population.plan import CountyPlan
@@ -224,7 +224,7 @@ class _Lists:
         name, id_number = self.names[named], self.cards[person] if card else self.numbers[person]
         kind = BORROWED if borrowed else CARD if card else ""
         if not borrowed:
-            name, id_number, wrong = self._soiled(name, id_number)
+            name, id_number, wrong = self._soiled(person, name, id_number)
             kind = wrong or kind
         self.truth.add(source=source, record_no=number, kind=kind, about=self._who(named))
         self.records.add(
@@ -250,17 +250,17 @@ class _Lists:
         able = np.flatnonzero(same)
         return int(able[int(self.rng.integers(len(able)))]) if len(able) else person
 
-    def _soiled(self, name: str, number: str) -> tuple[str, str | None, str]:
+    def _soiled(self, person: int, name: str, number: str) -> tuple[str, str | None, str]:
         """At most one thing is wrong with who a record says it is about; which, where something is."""
         dirt, luck = self.known.dirt, self.rng.random() * 100_000
         for kind, rate in dirt.items():
             luck -= rate
             if luck < 0:
-                wrong = self._wrong(kind, name, number)
+                wrong = self._wrong(kind, person, name, number)
                 return *wrong, kind if wrong != (name, number) else ""
         return name, number, ""
 
-    def _wrong(self, kind: str, name: str, number: str) -> tuple[str, str | None]:
+    def _wrong(self, kind: Wrong, person: int, name: str, number: str) -> tuple[str, str | None]:
         match kind:
             case "number_missing":
                 return name, None
@@ -271,9 +271,29 @@ class _Lists:
                 return name, number[:at] + str((int(number[at]) + 1 + int(self.rng.integers(8))) % 10) + number[
                     at + 1 :
                 ]
-            case _:
+            case "digits_swapped":
+                at = int(self.rng.integers(6, 16))
+                return name, number[:at] + number[at + 1] + number[at] + number[at + 2 :]
+            case "character_lost":
+                return (name[0] + name[2:] if len(name) > 2 else name), number
+            case "number_of_a_relative":
+                relative = self._relative(person)
+                return name, number if relative is None else self.numbers[relative]
+            case "homophone":
                 last = HOMOPHONES.get(name[-1])
                 return (name[:-1] + last if last else name), number
+
+    def _relative(self, person: int) -> int | None:
+        """Somebody of the same household, or None for those who live alone."""
+        others = [other for other in self._households.get(int(self.scene.folk.home[person]), ()) if other != person]
+        return others[int(self.rng.integers(len(others)))] if others else None
+
+    @cached_property
+    def _households(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for person in np.flatnonzero(self.scene.folk.resident).tolist():
+            found.setdefault(int(self.scene.folk.home[person]), []).append(person)
+        return found
 
     def _who(self, person: int) -> str:
         """The person as leads are numbered: a member, family elsewhere by household and name, or nobody listed."""
