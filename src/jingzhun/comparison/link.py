@@ -88,6 +88,7 @@ def learned(engine: Engine, plan: Plan, every: int, *, within: bool) -> Weights:
         (sample["right_no"].to_numpy(), sample["pattern"].to_numpy()),
         ours,
         asked,
+        single=not within,
     )
 
 

@@ -3,7 +3,9 @@
 The model is that of Fellegi and Sunter (A Theory for Record Linkage, JASA 1969): a degree is worth the ratio of how
 often it is met among pairs of one person (``m``) and among pairs taken at random (``u``). ``u`` is counted on random
 pairs; ``m`` and the share of pairs that are one person are found by expectation and maximisation, where the
-candidates of one record compete: one record is one person, so what one candidate gains the others lose.
+candidates of one record compete: one record is one person, so what one candidate gains the others lose. They also
+compete with nobody, who is as likely as records are that nobody answers to: between lists that hold mostly the same
+people a candidate without rivals is more likely than the same candidate between lists that hardly share any.
 
 Pairs of two people are not all random: relatives, twins and namesakes agree for a reason, each in their own way, and
 are kinds of their own. With one kind for all of them a number that agrees and a name that agrees would vouch for each
@@ -26,7 +28,9 @@ SETTLED = 1e-4
 KNOWN_PAIRS, KNOWN_SAME = 50_000.0, 200.0
 """What is typical counts as much as this many random pairs, and as this many pairs of any other kind."""
 KNOWN_RECORDS = 50.0
-"""How many close pairs a record typically has counts as much as this many records."""
+"""How many close pairs a record typically has, and how many records have a person, counts as much as this many."""
+LISTED = 0.5
+"""Share of records whose person is on the other list, before the lists are seen."""
 UNKNOWN_CLOSE = 2.0
 """Close pairs of a record where nothing is known of them."""
 UNSEEN = 0.05
@@ -77,18 +81,21 @@ class Shape:
 class Weights:
     """How often each degree is met, by kind of pair (one person, each close kind, random) and comparison.
 
-    ``shares`` are those of all kinds but the last among all pairs.
+    ``shares`` are those of all kinds but the last among all pairs; ``nobody`` is the share of records whose person is
+    not among the candidates.
     """
 
     shape: Shape
     met: tuple[tuple[Floats, ...], ...]
     shares: tuple[float, ...]
+    nobody: float = 1.0
 
     def odds(self, patterns: Ints) -> Floats:
-        """Odds that a pair with the pattern is one person, before other candidates are considered."""
+        """Odds that a pair with the pattern is one person and not nobody, before other candidates are considered."""
         same, *others = self._worth(patterns)
         rest: Floats = np.logaddexp.reduce(others)
-        return np.exp(np.minimum(same - rest, _MOST))
+        odds: Floats = np.exp(np.minimum(same - rest - np.log(self.nobody), _MOST))
+        return odds
 
     def kinds(self, patterns: Ints) -> list[Floats]:
         """Of pairs that are not one person, the share that is of each close kind, and the random rest."""
@@ -103,17 +110,20 @@ class Weights:
         return [_log(degrees, met) + np.log(max(share, 1e-300)) for met, share in zip(self.met, shares, strict=True)]
 
 
-def learn(shape: Shape, random: tuple[Ints, Ints], sample: tuple[Ints, Ints], others: int, records: int) -> Weights:
+def learn(
+    shape: Shape, random: tuple[Ints, Ints], sample: tuple[Ints, Ints], others: int, records: int, *, single: bool
+) -> Weights:
     """Weights from ``random`` (patterns, counts) and a ``sample`` of candidates (record, pattern).
 
-    ``others`` are the rows of the other side that each record could be; ``records`` how many were looked for.
+    ``others`` are the rows of the other side that each record could be; ``records`` how many were looked for. With
+    ``single`` a record is one of the others or nobody; else it may be several, and each pair is asked about alone.
     """
     met = tuple(shape.believed(kind) for kind in range(shape.random + 1))
     close = tuple(min(rate / max(others, 2 * rate), 0.5 / len(shape.close)) for rate in shape.close)
-    start = Weights(shape, met, (min(0.5 / max(others, 2), 0.5), *close))
+    start = Weights(shape, met, (min(0.5 / max(others, 2), 0.5), *close), 1 - LISTED if single else 1.0)
     _, record = np.unique(sample[0], return_inverse=True)
     distinct, place = np.unique(sample[1], return_inverse=True)
-    seen = Seen(shape, distinct, place, record, random, max(others, 1), max(records, 1))
+    seen = Seen(shape, distinct, place, record, random, max(others, 1), max(records, 1), single)
     if shape.known:
         return _settled(seen, start, close=True)
     alone = replace(
@@ -134,6 +144,7 @@ class Seen:
     random: tuple[Ints, Ints]
     others: int
     records: int
+    single: bool
 
     def again(self, weights: Weights, *, close: bool) -> Weights:
         """One round: who is who by the weights so far, and the weights that follow from it."""
@@ -146,12 +157,19 @@ class Seen:
         one = _sums(self.place, held, len(self.distinct))
         share = min(max(float(held.sum()) / (self.others * self.records), 1e-12), 0.5)
         same, far = self._shares(self.distinct, one, 0), self.far(weights, certain=True)
+        nobody = self._nobody(float(held.sum()))
         if not close:
-            return Weights(self.shape, (same, *weights.met[1:-1], far), (share, *weights.shares[1:]))
+            return Weights(self.shape, (same, *weights.met[1:-1], far), (share, *weights.shares[1:]), nobody)
         left = _sums(self.place, 1 - held, len(self.distinct))
         kinds = [left] if not any(weights.shares[1:]) else [left * part for part in weights.kinds(self.distinct)[:-1]]
         near = [self._shares(self.distinct, pairs, kind) for kind, pairs in enumerate(kinds, start=1)]
-        return Weights(self.shape, (same, *near, far), (share, *self._close(kinds)))
+        return Weights(self.shape, (same, *near, far), (share, *self._close(kinds)), nobody)
+
+    def _nobody(self, found: float) -> float:
+        """The share of records that are nobody; believed in part, or it would be nothing where everybody is found."""
+        if not self.single:
+            return 1.0
+        return 1 - (found + KNOWN_RECORDS * LISTED) / (self.records + KNOWN_RECORDS)
 
     def _close(self, kinds: list[Floats]) -> list[float]:
         """The share of each close kind among all pairs: what was counted and what is believed."""
@@ -163,7 +181,8 @@ class Seen:
     def far(self, weights: Weights, *, certain: bool) -> tuple[Floats, ...]:
         """Shares among random pairs, less those that are one person by the weights so far."""
         patterns, counts = self.random
-        one = weights.odds(patterns) if certain else np.zeros(len(patterns))
+        # Drawn at random, a pair stands for all that its record could be, not only for itself and nobody.
+        one = weights.odds(patterns) * weights.nobody if certain else np.zeros(len(patterns))
         return self._shares(patterns, np.asarray(counts / (1 + one), np.float64), self.shape.random)
 
     def _shares(self, patterns: Ints, counts: Floats, kind: int) -> tuple[Floats, ...]:
