@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from jingzhun.comparison import LATER
 from jingzhun.comparison import told as lead_told
 from jingzhun.engine import Engine, quoted
 from jingzhun.model import TABLES
+from jingzhun.model.labels import EXEMPT
 from jingzhun.model.origin import origin_text
+from jingzhun.model.regions import AREAS
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
-from jingzhun.quality import OPEN, masked, told
+from jingzhun.quality import ELSEWHERE, INCOMPLETE, OPEN, UNKNOWN, masked, told
 from jingzhun.reporting import Item, write_worklist
 from jingzhun.snapshot import Manifest
 
@@ -25,6 +28,13 @@ STATES = {
     "corrected": ("已整改", "corrected"),
     "lapsed": ("规则已失效", "rule no longer in force"),
 }
+NOT_USED = {
+    UNKNOWN: ("没有这个编号的问题", "no problem of this number"),
+    ELSEWHERE: ("是别的乡镇的", "it is another township's"),
+    INCOMPLETE: ("豁免缺少佐证、填报人或到期日", "an exemption without evidence, person or last day"),
+    LATER: ("结论日期晚于时点", "given after the as-of date"),
+}
+"""Why an answer that came back counts for nothing."""
 OPEN_PROBLEM = f"state IN {OPEN} AND NOT exempt"
 OPEN_LEAD = "verdict IS NULL"
 HOW_PROBLEMS = (
@@ -77,6 +87,34 @@ def leads_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limi
     return rows
 
 
+def problem_answers_not_used(engine: Engine, region: str) -> list[dict[str, Any]]:
+    """Answers to problems of a division that count for nothing: number, why, and where they were written.
+
+    A correction of a problem that is gone is no matter; nor are problems that a ledger numbers in its own way.
+    """
+    unknown = f"standing <> '{UNKNOWN}' OR (state = {quoted(EXEMPT)} AND f.layouts LIKE '%problem_worklist%')"
+    return _not_used(engine, "problem_answer", "problem_no", region, unknown)
+
+
+def verdicts_not_used(engine: Engine, region: str) -> list[dict[str, Any]]:
+    """Verdicts on leads of a division that count for nothing. That a lead is gone is what a correction is for."""
+    return _not_used(engine, "verdict_standing", "lead_no", region, f"standing <> '{UNKNOWN}'")
+
+
+def _not_used(engine: Engine, table: str, number: str, region: str, told: str) -> list[dict[str, Any]]:
+    inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
+    rows = engine.rows(
+        f"SELECT a.{number} AS number, a.standing, f.file AS origin_name, a.origin_sheet, a.origin_row FROM {table} a "
+        f"LEFT JOIN source_file f ON f.file_no = a.origin_file WHERE a.standing <> 'used' AND ({told}) AND a.{inside} "
+        "ORDER BY a.origin_file, a.origin_row, 1"
+    )
+    return [
+        {"number": row["number"], "why": row["standing"], "zh": zh, "en": en, "origin": _origin(row)}
+        for row in rows
+        for zh, en in [NOT_USED[row["standing"]]]
+    ]
+
+
 def problem_worklists(engine: Engine, pack: Pack, manifest: Manifest, region: str, folder: Path) -> list[Path]:
     """One workbook per township with its open problems: neither corrected nor exempt."""
     return [
@@ -101,14 +139,10 @@ def lead_worklists(engine: Engine, pack: Pack, manifest: Manifest, region: str, 
 
 def _places(engine: Engine, table: str, only: str, region: str) -> Iterator[tuple[str, str]]:
     """The townships that have such rows, and the divisions above them; with a condition for the rows of each."""
-    township = (
-        "SELECT region_code, max(CASE WHEN ancestor_level = 4 THEN ancestor_code END) AS township "
-        "FROM region_closure GROUP BY region_code"
-    )
     inside = f"SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)}"
     rows = engine.rows(
         f"SELECT DISTINCT coalesce(t.township, f.region_code) AS place, t.township IS NULL AS alone FROM {table} f "
-        f"JOIN ({township}) t ON t.region_code = f.region_code WHERE {only} AND f.region_code IN ({inside}) ORDER BY 1"
+        f"JOIN ({AREAS}) t ON t.region_code = f.region_code WHERE {only} AND f.region_code IN ({inside}) ORDER BY 1"
     )
     for row in rows:
         place = quoted(row["place"])

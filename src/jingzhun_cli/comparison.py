@@ -10,7 +10,7 @@ from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, tallies
 from jingzhun.engine import quoted
 from jingzhun.pipeline import compared
 from jingzhun.policy import Pack
-from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_in_words
+from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_in_words, verdicts_not_used
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -24,7 +24,7 @@ from jingzhun_cli.choices import (
     within,
 )
 from jingzhun_cli.console import say
-from jingzhun_cli.quality import TheSnapshot, Worklists
+from jingzhun_cli.quality import TheSnapshot, Worklists, say_not_used, say_written
 
 STATES = {
     USED: ("已使用", "used"),
@@ -69,12 +69,14 @@ def compare(
         within(chosen, manifest, code)
         sources = running.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
         found = tallies(running, chosen, code)
+        unused = verdicts_not_used(running, code)
         written = lead_worklists(running, chosen, manifest, code, worklists) if worklists else []
     if json_:
         console.print_json(
             {
                 "sources": sources,
                 "checks": [tally.to_json() for tally in found],
+                "verdicts_not_used": unused,
                 "worklists": [str(path) for path in written],
             }
         )
@@ -97,11 +99,8 @@ def compare(
         f"{total:,} leads, {open_:,} open; a lead is no verdict: look into each and report a verdict. "
         "List them with jingzhun leads.",
     )
-    if written:
-        console.show(
-            f"核查表 {len(written)} 个，在 {written[0].parent}；填好后用 jingzhun intake 或放进报送目录收回。",
-            f"{len(written)} worklists in {written[0].parent}; when filled in, take them in with jingzhun intake.",
-        )
+    say_not_used(unused)
+    say_written(written)
     if refused := [row["source"] for row in delivered if row["state"] == REFUSED]:
         labels = "、".join(chosen.sources_compared[name].label for name in refused)
         console.show(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,15 @@ from jingzhun.pipeline import screened
 from jingzhun.policy import Pack
 from jingzhun.quality import Tally, tallies
 from jingzhun.snapshot import Manifest, read_manifest
-from jingzhun.worklists import OPEN_PROBLEM, SEVERITIES, STATES, findings_by_state, findings_in_words, problem_worklists
+from jingzhun.worklists import (
+    OPEN_PROBLEM,
+    SEVERITIES,
+    STATES,
+    findings_by_state,
+    findings_in_words,
+    problem_answers_not_used,
+    problem_worklists,
+)
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -59,6 +67,8 @@ STATE_WORDS = {
     **{state: zh for state, (zh, _) in STATES.items()},
 }
 """What ``--state`` takes, in the words of the tables and in English."""
+SHOWN = 5
+"""Answers not used that are named on a screen."""
 Since = Annotated[
     list[Path] | None,
     typer.Option(
@@ -91,6 +101,7 @@ def check(
         within(chosen, manifest, code)
         tree = chosen.divisions.on(manifest.as_of)
         found = tallies(running, chosen, [code, *tree.children(code)])
+        unused = problem_answers_not_used(running, code)
         written = problem_worklists(running, chosen, manifest, code, worklists) if worklists else []
     whole = [tally for tally in found if tally.region == code]
     below = [tally for tally in found if tally.region != code]
@@ -103,16 +114,17 @@ def check(
                 "rules_asked": len(chosen.rules),
                 "rules": [tally.to_json() for tally in whole],
                 "divisions": [{"region": tally.region, **tally.to_json()} for tally in below],
+                "answers_not_used": unused,
                 "worklists": [str(path) for path in written],
             }
         )
         return
-    _print(chosen, manifest, code, whole, below, written)
+    _print(chosen, manifest, code, whole, below)
+    say_not_used(unused)
+    say_written(written)
 
 
-def _print(
-    pack: Pack, manifest: Manifest, code: str, whole: list[Tally], below: list[Tally], written: list[Path]
-) -> None:
+def _print(pack: Pack, manifest: Manifest, code: str, whole: list[Tally], below: list[Tally]) -> None:
     tree = pack.divisions.on(manifest.as_of)
     place = tree.get(code).name
     console.table(
@@ -141,6 +153,24 @@ def _print(
             f"有 {claimed:,} 处报了已整改，登记信息仍然违反规则，不计为整改。",
             f"{claimed:,} were reported as corrected, but the register still breaks the rule: not counted.",
         )
+
+
+def say_not_used(unused: list[dict[str, Any]]) -> None:
+    """Answers that count for nothing are named, so that who gave them can be asked."""
+    if not unused:
+        return
+    first = unused[:SHOWN]
+    console.show(
+        f"报回的 {len(unused):,} 条处理结果没有采用，请核对编号和地区后重报："
+        + "；".join(f"{one['number']}（{one['zh']}，{one['origin']}）" for one in first)
+        + ("等（--json 列出全部）。" if len(unused) > SHOWN else "。"),
+        f"{len(unused):,} answers that came back are not used; check number and place and send them again: "
+        + "; ".join(f"{one['number']} ({one['en']}, {one['origin']})" for one in first)
+        + (" and others (all with --json)." if len(unused) > SHOWN else "."),
+    )
+
+
+def say_written(written: list[Path]) -> None:
     if written:
         console.show(
             f"核查表 {len(written)} 个，在 {written[0].parent}；填好后用 jingzhun intake 或放进报送目录收回。",

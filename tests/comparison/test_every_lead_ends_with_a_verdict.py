@@ -7,6 +7,7 @@ from typing import Any
 
 from jingzhun.comparison import OutcomeTally, tallies
 from jingzhun.engine import DuckDBEngine
+from jingzhun.worklists import verdicts_not_used
 from tests.comparison.people import COUNTY, NEXT_VILLAGE, PACK, VILLAGE, authority, compared, leads, member, record
 
 ZHANG, LI = member("P1", "张建国", "19700301", 1), member("P2", "李秀英", "19720505", 2, region_code=NEXT_VILLAGE)
@@ -14,6 +15,7 @@ CARS = [
     record("机动车", "V1", "张建国", "19700301", 1, starts_on=date(2013, 5, 1), category="小型轿车"),
     record("机动车", "V2", "李秀英", "19720505", 2, starts_on=date(2013, 5, 1), category="小型轿车"),
 ]
+OTHER_TOWNSHIP = "141130101200"
 TABLES: dict[str, list[Any]] = {
     "person": [ZHANG, LI],
     "department_record": CARS,
@@ -58,6 +60,17 @@ def test_a_verdict_that_has_run_out_leaves_the_lead_open() -> None:
     given = [verdict(number_of("P1"), "豁免", date(2018, 3, 1), ends_on=date(2018, 12, 30))]
     with compared({**TABLES, "lead_verdict": given}) as engine:
         assert (tally(engine).decided, tally(engine).run_out, tally(engine).open) == (0, 1, 2)
+
+
+def test_a_verdict_from_another_township_closes_nothing_and_is_named() -> None:
+    lead_no = number_of("P1")
+    ours = verdict(lead_no, "不属实-挂名", date(2018, 9, 1), region_code=NEXT_VILLAGE)
+    foreign = verdict(lead_no, "属实-不影响", date(2018, 11, 1), region_code=OTHER_TOWNSHIP)
+    with compared({**TABLES, "lead_verdict": [foreign]}) as engine:
+        assert tally(engine).decided == 0
+        assert [(one["number"], one["why"]) for one in verdicts_not_used(engine, COUNTY)] == [(lead_no, "elsewhere")]
+    with compared({**TABLES, "lead_verdict": [ours, foreign]}) as engine:
+        assert [lead["verdict"] for lead in leads(engine, "X07")] == ["不属实-挂名", None]
 
 
 def test_a_verdict_given_after_the_day_does_not_count_yet() -> None:

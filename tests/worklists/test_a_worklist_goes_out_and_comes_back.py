@@ -14,7 +14,7 @@ from jingzhun.intake import take_in
 from jingzhun.pipeline import screened
 from jingzhun.quality import Tally, tallies
 from jingzhun.snapshot import freeze
-from jingzhun.worklists import problem_worklists
+from jingzhun.worklists import problem_answers_not_used, problem_worklists
 from tests.intake.making import RECEIVED, counts, pack, person, workbook
 
 COUNTY = "141130000000"
@@ -52,6 +52,13 @@ def filled_in(path: Path, fill: Callable[[dict[str, Any]], dict[str, Any]]) -> P
     return path
 
 
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of a worklist under its headers."""
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()]
+    header = next(row for row in rows if row[0] == "问题编号")
+    return [dict(zip(map(str, header), row, strict=True)) for row in rows[rows.index(header) + 1 :]]
+
+
 @pytest.fixture
 def delivered(tmp_path: Path) -> Path:
     """Two people whose sex contradicts their number, and one who is right."""
@@ -62,10 +69,7 @@ def delivered(tmp_path: Path) -> Path:
 def test_a_township_gets_its_problems_with_message_and_cell(delivered: Path, tmp_path: Path) -> None:
     [path] = sent_out(delivered, tmp_path / "out")
     assert path.name == "141130100_水头镇_问题数据核查表_2018-12-31.xlsx"
-    sheet = openpyxl.load_workbook(path).worksheets[0]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    header = next(row for row in rows if row[0] == "问题编号")
-    lines = [dict(zip(header, row, strict=True)) for row in rows[rows.index(header) + 1 :]]
+    lines = lines_of(path)
     sexes = [line for line in lines if str(line["规则"]).startswith("A11 ")]
     assert [line["来源单元格"] for line in sexes] == ["G2、I2", "G3、I3"]
     assert {line["人编号"] for line in sexes} == {"P0001", "P0002"}
@@ -104,6 +108,40 @@ def test_what_is_exempt_is_not_sent_out_again(delivered: Path, tmp_path: Path) -
     exempt = {"整改状态": "已豁免", "佐证": "证明", "填报人": "核查人甲", "豁免到期日": "2019-06-30"}
     filled_in(path, lambda row: exempt)
     assert sent_out(frozen(tmp_path, [path]), tmp_path / "again") == []
+
+
+EXEMPT = {"整改状态": "已豁免", "佐证": "户口簿复印件", "填报人": "核查人甲", "豁免到期日": "2019-06-30"}
+
+
+def test_a_township_cannot_exempt_the_problems_of_another(tmp_path: Path) -> None:
+    rows = [person(1, 性别="女"), person(2, 性别="女", **{"乡(镇)": "康城镇", "行政村": "康城村"})]
+    theirs = frozen(tmp_path, [workbook(tmp_path / "人员.xlsx", rows)])
+    ours, other = sorted(sent_out(theirs, tmp_path / "out"))
+    foreign = next(line["问题编号"] for line in lines_of(other) if line["规则"].startswith("A11 "))
+    filled_in(ours, lambda row: EXEMPT | {"问题编号": foreign} if row["规则"].startswith("A11 ") else {})
+    with screened(frozen(tmp_path, [ours]), pack()) as (engine, _):
+        one = next(one for one in tallies(engine, pack(), [COUNTY]) if one.rule.id == "A11")
+        assert (one.found, one.exempt, one.open) == (2, 0, 2)
+        [unused] = problem_answers_not_used(engine, COUNTY)
+    assert (unused["number"], unused["why"]) == (foreign, "elsewhere")
+    assert unused["origin"].startswith("141130100_水头镇_问题数据核查表_2018-12-31.xlsx:")
+
+
+def test_an_exemption_under_a_number_that_no_problem_has_is_named(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    mistyped = EXEMPT | {"问题编号": "A11-000000000000"}
+    filled_in(path, lambda row: mistyped if row["人编号"] == "P0001" and row["规则"].startswith("A11 ") else {})
+    with screened(frozen(tmp_path, [path]), pack()) as (engine, _):
+        assert [(one["number"], one["why"]) for one in problem_answers_not_used(engine, COUNTY)] == [
+            ("A11-000000000000", "unknown")
+        ]
+
+
+def test_what_was_answered_rightly_is_not_named(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    filled_in(path, lambda row: EXEMPT)
+    with screened(frozen(tmp_path, [path]), pack()) as (engine, _):
+        assert problem_answers_not_used(engine, COUNTY) == []
 
 
 def test_a_half_filled_row_goes_back_with_what_is_missing(delivered: Path, tmp_path: Path) -> None:

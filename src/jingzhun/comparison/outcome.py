@@ -9,11 +9,15 @@ from typing import Any
 
 from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
+from jingzhun.model.regions import AREAS, elsewhere
 from jingzhun.policy import Pack
 from jingzhun.policy.comparison import Check
 from jingzhun.policy.wording import filled
 
 OUTCOME = "lead_outcome"
+_USED, UNKNOWN, ELSEWHERE, LATER, INCOMPLETE = "used", "unknown", "elsewhere", "later", "incomplete"
+"""What a verdict is worth: it is used; there is no such lead (any more); the lead is another township's; it was given
+after the day; an exemption without a last day."""
 _PERSONAL = {"id_number", "phone", "bank_account"}
 
 
@@ -50,23 +54,38 @@ class OutcomeTally:
         }
 
 
-def outcomes(as_of: date) -> Step:
-    """``lead_outcome``: every lead with its latest verdict by the day.
+def outcomes(as_of: date) -> list[Step]:
+    """``lead_outcome``: every lead with its latest verdict by the day; ``verdict_standing``: which verdicts are used.
 
-    One that has run out no longer holds, and an exemption without a last day never did.
+    One that has run out no longer holds, and an exemption without a last day never did. One that came for another
+    township than the lead's is not used.
     """
     latest = (
         "SELECT v.*, row_number() OVER (PARTITION BY lead_no ORDER BY decided_on DESC, verdict) AS place "
-        f"FROM lead_verdict v WHERE decided_on <= DATE '{as_of}'"
+        f"FROM verdict_standing v WHERE standing IN ('{_USED}', '{INCOMPLETE}')"
     )
     endless = f"v.ends_on IS NULL AND v.verdict <> {quoted(labels.EXEMPT_UNTIL)}"
     held = f"({endless}) OR v.ends_on >= DATE '{as_of}'"
-    return Step(
-        OUTCOME,
-        f"SELECT n.*, CASE WHEN {held} THEN v.verdict END AS verdict, v.decided_by, v.decided_on, v.ends_on, "
-        f"v.note, v.evidence, v.verdict IS NOT NULL AND v.ends_on < DATE '{as_of}' AS run_out "
-        f"FROM lead n LEFT JOIN ({latest}) v ON v.lead_no = n.lead_no AND v.place = 1",
-        "每条线索的核查结论 / what became of each lead",
+    return [
+        Step("verdict_standing", _standing(as_of), "报来的核查结论采用与否 / which verdicts are used"),
+        Step(
+            OUTCOME,
+            f"SELECT n.*, CASE WHEN {held} THEN v.verdict END AS verdict, v.decided_by, v.decided_on, v.ends_on, "
+            f"v.note, v.evidence, v.verdict IS NOT NULL AND v.ends_on < DATE '{as_of}' AS run_out "
+            f"FROM lead n LEFT JOIN ({latest}) v ON v.lead_no = n.lead_no AND v.place = 1",
+            "每条线索的核查结论 / what became of each lead",
+        ),
+    ]
+
+
+def _standing(as_of: date) -> str:
+    endless = f"v.verdict = {quoted(labels.EXEMPT_UNTIL)} AND v.ends_on IS NULL"
+    return (
+        f"SELECT v.*, CASE WHEN n.lead_no IS NULL THEN '{UNKNOWN}' WHEN {elsewhere('ours', 'theirs')} "
+        f"THEN '{ELSEWHERE}' WHEN v.decided_on > DATE '{as_of}' THEN '{LATER}' WHEN {endless} THEN '{INCOMPLETE}' "
+        f"ELSE '{_USED}' END AS standing FROM lead_verdict v LEFT JOIN lead n ON n.lead_no = v.lead_no "
+        f"LEFT JOIN ({AREAS}) ours ON ours.region_code = n.region_code "
+        f"LEFT JOIN ({AREAS}) theirs ON theirs.region_code = v.region_code"
     )
 
 

@@ -40,3 +40,17 @@ REGION_CLOSURE = Table(
 )
 
 TABLES = (REGION, REGION_CLOSURE)
+
+AREAS = (
+    "SELECT region_code, max(CASE WHEN ancestor_level = 4 THEN ancestor_code END) AS township, "
+    "max(CASE WHEN ancestor_level = 3 THEN ancestor_code END) AS county FROM region_closure GROUP BY region_code"
+)
+"""Every division in force with its township and county; empty for those above."""
+
+
+def elsewhere(ours: str, theirs: str) -> str:
+    """Condition that an answer for ``theirs`` is not for the township of ``ours``, both of them rows of ``AREAS``.
+
+    A place that names no township, or none at all, is held against the county, or is not doubted.
+    """
+    return f"NOT coalesce({ours}.township = {theirs}.township, {ours}.county = {theirs}.county, true)"

@@ -1,12 +1,28 @@
 """Screening the register: every rule of the pack held against every row, findings with the values they were made on."""
 
-from jingzhun.quality.life import CORRECTED, LAPSED, OPEN, Tally, keep_step, life_steps, masked, tallies, told
+from jingzhun.quality.life import (
+    CORRECTED,
+    ELSEWHERE,
+    INCOMPLETE,
+    LAPSED,
+    OPEN,
+    UNKNOWN,
+    Tally,
+    keep_step,
+    life_steps,
+    masked,
+    tallies,
+    told,
+)
 from jingzhun.quality.screen import Screening, plan_screening, screen_steps, steps_of
 
 __all__ = [
     "CORRECTED",
+    "ELSEWHERE",
+    "INCOMPLETE",
     "LAPSED",
     "OPEN",
+    "UNKNOWN",
     "Screening",
     "Tally",
     "keep_step",

@@ -10,6 +10,7 @@ from typing import Any
 
 from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
+from jingzhun.model.regions import AREAS, elsewhere
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
 from jingzhun.policy.wording import filled
@@ -17,6 +18,9 @@ from jingzhun.policy.wording import filled
 NEW, PERSISTING, REAPPEARED = "new", "persisting", "reappeared"
 CORRECTED, LAPSED = "corrected", "lapsed"
 OPEN = (NEW, PERSISTING, REAPPEARED)
+USED, UNKNOWN, ELSEWHERE, INCOMPLETE = "used", "unknown", "elsewhere", "incomplete"
+"""What an answer is worth: it is used; no screened snapshot has its problem; the problem is another township's; an
+exemption without evidence, person or last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
 
     What senders answered is read from ``problem_record``: a correction is their claim, counted when the register says
     so too; an exemption holds with a person, evidence and a last day, and is over when that day has passed.
+    ``problem_answer`` says of each answer whether it is used; one for another township's problem is not.
     """
     now = earlier
     columns = ", ".join(name for name in TABLES["finding"].column_names)
@@ -101,6 +106,7 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
     return [
         Step("finding_seen", seen, "各个快照的问题数据 / findings of all snapshots", view=True),
         Step("finding_spell", spell, "每个问题何时出现过 / when each problem was there"),
+        Step("problem_answer", _answers(), "报来的处理结果采用与否 / which answers are used"),
         Step(
             "finding_life",
             f"SELECT {', '.join(f's.{name}' for name in TABLES['finding'].column_names)}, "
@@ -111,10 +117,23 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
             f"{there} AND coalesce(a.state = {quoted(labels.CORRECTED)}, false) AS claimed, "
             "a.note, a.evidence, a.answered_by, a.exempt_until "
             "FROM finding_seen s JOIN finding_spell p ON p.finding_no = s.finding_no AND p.last_no = s.ordinal "
-            "LEFT JOIN problem_record a ON a.problem_no = s.finding_no",
+            f"LEFT JOIN problem_answer a ON a.problem_no = s.finding_no AND a.standing <> '{ELSEWHERE}'",
             "每个问题的来龙去脉 / what became of every problem",
         ),
     ]
+
+
+def _answers() -> str:
+    exempt = f"a.state = {quoted(labels.EXEMPT)}"
+    lacking = "a.evidence IS NULL OR a.answered_by IS NULL OR a.exempt_until IS NULL"
+    return (
+        f"SELECT a.*, CASE WHEN s.finding_no IS NULL THEN '{UNKNOWN}' WHEN {elsewhere('ours', 'theirs')} "
+        f"THEN '{ELSEWHERE}' WHEN {exempt} AND ({lacking}) THEN '{INCOMPLETE}' ELSE '{USED}' END AS standing "
+        "FROM problem_record a LEFT JOIN finding_spell p ON p.finding_no = a.problem_no "
+        "LEFT JOIN finding_seen s ON s.finding_no = p.finding_no AND s.ordinal = p.last_no "
+        f"LEFT JOIN ({AREAS}) ours ON ours.region_code = s.region_code "
+        f"LEFT JOIN ({AREAS}) theirs ON theirs.region_code = a.region_code"
+    )
 
 
 def _kept(ordinal: int) -> str:
