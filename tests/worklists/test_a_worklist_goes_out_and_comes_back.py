@@ -144,6 +144,31 @@ def test_what_was_answered_rightly_is_not_named(delivered: Path, tmp_path: Path)
         assert problem_answers_not_used(engine, COUNTY) == []
 
 
+@pytest.mark.parametrize("lacking", ["佐证", "填报人", "豁免到期日"])
+@pytest.mark.parametrize("written", [None, "无", "-"])
+def test_an_exemption_without_evidence_person_or_day_goes_back(
+    delivered: Path, tmp_path: Path, lacking: str, written: str | None
+) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    filled_in(path, lambda row: EXEMPT | {lacking: written} if row["人编号"] == "P0001" else {})
+    [receipt] = take_in([path], tmp_path / "store", pack(), received_on=RECEIVED)
+    quarantined = [problem for problem in receipt.sheets[0].problems if problem.outcome == "quarantined"]
+    assert receipt.sheets[0].accepted == 0 and quarantined
+    assert {(one.field, one.message) for one in quarantined} == {(lacking, f"“已豁免”要写明“{lacking}”；请补填。")}
+
+
+def test_a_worklist_whose_evidence_column_was_deleted_exempts_nothing(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    filled_in(path, lambda row: EXEMPT)
+    book = openpyxl.load_workbook(path)
+    header = next(row for row in book.worksheets[0].iter_rows() if row[0].value == "问题编号")
+    book.worksheets[0].delete_cols(next(cell.column for cell in header if cell.value == "佐证"))
+    book.save(path)
+    [receipt] = take_in([path], tmp_path / "store", pack(), received_on=RECEIVED)
+    assert receipt.sheets[0].accepted == 0
+    assert "“已豁免”要写明“佐证”；请补填。" in {one.message for one in receipt.sheets[0].problems}
+
+
 def test_a_half_filled_row_goes_back_with_what_is_missing(delivered: Path, tmp_path: Path) -> None:
     [path] = sent_out(delivered, tmp_path / "out")
     filled_in(path, lambda row: {"整改说明": "已入户"} if row["人编号"] == "P0001" else {})

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jingzhun.intake.cells import Reader
-from jingzhun.intake.characters import DITTO
+from jingzhun.intake.characters import BLANK_MARKS, DITTO
 from jingzhun.intake.facts import column_letters
 from jingzhun.intake.header import Heading, Target
 from jingzhun.intake.lanes import Column, birth_numbers, read_column
@@ -127,6 +127,7 @@ class Sheet:
         if self._regions:
             wide[f"{self.table.name}.region_code"] = self._region_codes(columns, count, said)
         said += self._required(wide, count, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
+        said += self._needed(wide, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
         said += self._with_lost_ends(columns, count)
         said = self._without_unanswered(columns, count, said + self._birth_and_sex(wide))
         return Rows(pa.table(wide), _fates(said, count), said)
@@ -243,6 +244,24 @@ class Sheet:
             ]
         return said
 
+    def _needed(self, wide: dict[str, pa.Array], refused: set[tuple[int, int]]) -> list[Said]:
+        """What a label asks for besides, such as the evidence of an exemption. A dash or 无 is no evidence."""
+        said = []
+        for need in self.table.needs:
+            for row in _rows_where(wide.get(f"{self.table.name}.{need.column}"), need.label):
+                for name in need.columns:
+                    values, target = wide.get(f"{self.table.name}.{name}"), self._target_of(name)
+                    given = None if values is None else values[row].as_py()
+                    index, column = target.index if target else -1, self.table.column(name)
+                    if (given is not None and given not in BLANK_MARKS) or (row, index) in refused:
+                        continue
+                    remark = quarantined(
+                        f"“{need.label}”要写明“{column.zh}”；请补填。",
+                        f"{need.label!r} needs {column.en!r} too; fill it in.",
+                    )
+                    said.append(Said(row, index, column.zh, str(given or ""), remark))
+        return said
+
     def _target_of(self, name: str) -> Target | None:
         if name == "region_code":
             return self._regions[-1] if self._regions else None
@@ -312,6 +331,14 @@ def _contract(name: str, table: str) -> Contract:
         return TABLES["income_item"].column("amount")
     other, _, column = name.rpartition(".")
     return TABLES[other or table].column(column)
+
+
+def _rows_where(values: pa.Array | None, label: str) -> list[int]:
+    return (
+        []
+        if values is None
+        else np.flatnonzero(pc.fill_null(pc.equal(values, label), False).to_numpy(zero_copy_only=False)).tolist()
+    )
 
 
 def _adds_up(column: Contract) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jingzhun.model.contract import (
     Column,
     Kind,
+    Need,
     Table,
     cents,
     code,
@@ -17,6 +18,7 @@ from jingzhun.model.contract import (
     region,
     text,
 )
+from jingzhun.model.labels import EXEMPT_UNTIL
 
 CHAPTER = "comparison"
 
@@ -122,6 +124,7 @@ LEAD_VERDICT = Table(
         region(),
     ),
     place="village",
+    needs=(Need("verdict", EXEMPT_UNTIL, ("ends_on",)),),
 )
 
 COMPARISON_SOURCE = Table(

@@ -98,6 +98,15 @@ ORIGIN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A row with ``label`` in ``column`` is quarantined unless it has values in ``columns`` too."""
+
+    column: str
+    label: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table contract.
 
@@ -117,6 +126,7 @@ class Table:
     delivered: bool = True
     inherited: bool = False
     """Its rows hold for their division and everything below it, as policy does, instead of adding up from below."""
+    needs: tuple[Need, ...] = ()
 
     @property
     def all_columns(self) -> tuple[Column, ...]:

@@ -1,6 +1,7 @@
 """The social registry (建档立卡): households, persons and villages by data year, the roster of everyone, histories."""
 
 from jingzhun.model.contract import (
+    Need,
     Table,
     cents,
     code,
@@ -14,6 +15,7 @@ from jingzhun.model.contract import (
     region,
     text,
 )
+from jingzhun.model.labels import EXEMPT
 
 CHAPTER = "register"
 
@@ -506,6 +508,7 @@ PROBLEM_RECORD = Table(
         date("exempt_until", "豁免到期日", "Exempt until; after that the problem is open again"),
     ),
     place="village",
+    needs=(Need("state", EXEMPT, ("evidence", "answered_by", "exempt_until")),),
 )
 
 EVALUATION_RESULT = Table(
