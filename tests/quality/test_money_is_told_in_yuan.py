@@ -63,3 +63,8 @@ def test_an_amount_is_told_with_two_decimals_and_an_unknown_one_as_unknown() -> 
 @pytest.mark.parametrize(("fen", "yuan"), [("5", "0.05"), ("-150", "-1.50"), ("100.0", "1.00"), ("无", "无")])
 def test_fen_become_yuan(fen: str, yuan: str) -> None:
     assert filled("{x:yuan}|{x}", {"x": fen}, "空") == f"{yuan}|{fen}"
+
+
+@pytest.mark.parametrize("odd", ["{name:>2000000000}", "{name.__class__}", "{name!r}", "{}", "{name", "{nosuch}"])
+def test_a_message_shows_values_and_does_nothing_else(odd: str) -> None:
+    assert filled(f"{odd}：{{born}}", {"name": "甲", "born": "1960"}, "空") == f"{odd}：1960"

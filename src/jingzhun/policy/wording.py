@@ -11,20 +11,33 @@ YUAN = "yuan"
 _BRACKETED = re.compile(r"(?: \(|（)\{(\w+)(?::\w+)?\}(?:\)|）)")
 """A single value that stands in brackets as a remark beside another one."""
 _WHOLE = re.compile(r"-?[0-9]+(?:\.0+)?")
-
-
-class _Shown(str):
-    """A value that a message may show as it is or, where it is money, in yuan."""
-
-    __slots__ = ()
-
-    def __format__(self, how: str) -> str:
-        if how != YUAN:
-            return super().__format__(how)
-        return f"{Decimal(self) / 100:,.2f}" if _WHOLE.fullmatch(self) else str(self)
+_VALUE = re.compile(rf"\{{([A-Za-z_][A-Za-z_0-9]*)(:{YUAN})?\}}")
+"""The only two forms of a value. Python's own formats could pad a sentence to gigabytes or look into the program."""
 
 
 def filled(message: str, values: Mapping[str, str | None], empty: str) -> str:
-    """The message with the values; ``empty`` says what was not there. Brackets around nothing go."""
+    """The message with the values; ``empty`` says what was not there.
+
+    Brackets around nothing go, and what is no known value stays as it is written.
+    """
     message = _BRACKETED.sub(lambda found: found[0] if values.get(found[1], "") is not None else "", message)
-    return message.format_map({name: _Shown(empty if value is None else value) for name, value in values.items()})
+
+    def said(found: re.Match[str]) -> str:
+        if found[1] not in values:
+            return found[0]
+        if (given := values[found[1]]) is None:
+            return empty
+        value = str(given)
+        return f"{Decimal(value) / 100:,.2f}" if found[2] and _WHOLE.fullmatch(value) else value
+
+    return _VALUE.sub(said, message)
+
+
+def named_values(message: str) -> set[str]:
+    """The values that a message shows."""
+    return {found[1] for found in _VALUE.finditer(message)}
+
+
+def has_odd_braces(message: str) -> bool:
+    """Whether braces hold something else than a value, or do not match."""
+    return not {"{", "}"}.isdisjoint(_VALUE.sub("", message))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from string import Formatter
 
 from jingzhun.engine import ExpressionError
 from jingzhun.model import TABLES
@@ -15,6 +14,7 @@ from jingzhun.policy.comparison import Check, Source, check_names, shown_as
 from jingzhun.policy.linkage import Linkage, side_names
 from jingzhun.policy.source import Place
 from jingzhun.policy.subjects import names_of
+from jingzhun.policy.wording import has_odd_braces, named_values
 
 SOURCES, VERDICTS = "comparison_source", "lead_verdict"
 MESSAGES = ("message_zh", "message_en")
@@ -132,8 +132,14 @@ def _check_words(case: Case, part: str, check: Check) -> None:
     if check.borrowed:
         sentences |= {("borrowed", field): getattr(check.borrowed, field) for field in MESSAGES}
     for place, sentence in sentences.items():
-        used = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-        for name in sorted(used - shown):
+        if has_odd_braces(sentence):
+            case.fault(
+                part,
+                place,
+                "花括号不成对，或里面不是 {名称} 或 {名称:yuan}；请改正。",
+                "braces do not match, or hold something else than {name} or {name:yuan}; correct them.",
+            )
+        for name in sorted(named_values(sentence) - shown):
             case.fault(
                 part,
                 place,

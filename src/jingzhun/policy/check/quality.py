@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from string import Formatter
 
 from jingzhun.engine import ExpressionError, Names, parse_expression, used_columns, used_names
 from jingzhun.model import TABLES
@@ -14,6 +13,7 @@ from jingzhun.policy.check.references import check_period
 from jingzhun.policy.pack import NoValue
 from jingzhun.policy.rules import ROW_KEY, Gathered, Rule, Subject
 from jingzhun.policy.subjects import COUNTY, IDENTITY, Vocabulary, names_of, vocabulary
+from jingzhun.policy.wording import has_odd_braces, named_values
 
 
 def check_quality(case: Case) -> None:
@@ -155,8 +155,14 @@ def _check_words(case: Case, rule: Rule, names: Names) -> None:
             zh, en = nearest(name, names.columns)
             case.fault(part, ("shows", at), f"没有“{name}”这个名称{zh}", f"there is no {name!r} here{en}")
     for field in ("message_zh", "message_en"):
-        used = {name for _, name, _, _ in Formatter().parse(getattr(rule, field)) if name}
-        for name in sorted(used - set(rule.shows)):
+        if has_odd_braces(getattr(rule, field)):
+            case.fault(
+                part,
+                (field,),
+                "花括号不成对，或里面不是 {名称} 或 {名称:yuan}；请改正。",
+                "braces do not match, or hold something else than {name} or {name:yuan}; correct them.",
+            )
+        for name in sorted(named_values(getattr(rule, field)) - set(rule.shows)):
             case.fault(
                 part,
                 (field,),
