@@ -64,6 +64,7 @@ def people(connection: duckdb.DuckDBPyConnection, folder: Path, look_alikes: str
                 substr(name, 2) AS but_1, left(name, 1) || substr(name, 3) AS but_2,
                 left(name, 2) || substr(name, 4) AS but_3,
                 sex, region_code, left(region_code, 6) AS county, number, trusted, born, born // 100 AS month,
+                birth_date IS NULL AS undated,
                 left(number, 14) AS n14, right(number, 11) AS n11, left(number, 6) || right(number, 3) AS n63,
                 left(number, 9) AS n9, right(number, 9) AS e9
             FROM (SELECT *, coalesce(year(birth_date) * 10000 + month(birth_date) * 100 + day(birth_date),
@@ -92,7 +93,8 @@ PEOPLE = SettingsCreator(
             "OR name_r IN (but_1_l, but_2_l, but_3_l))",
             "surname_l = surname_r AND (given_1_l = given_1_r OR given_2_l = given_2_r)", "surname_l = surname_r"],
             frequency="name"),
-        compared("born", either("born"), [
+        compared("born", f"{either('born')} OR ((undated_l OR undated_r) AND trusted_l AND trusted_r AND "
+            "((number_l = number_r AND born_l = born_r) OR (number_l <> number_r AND born_l <> born_r)))", [
             "born_l = born_r", "month_l = month_r OR born_l % 10000 = born_r % 10000",
             "born_l // 10000 = born_r // 10000 AND born_l % 100 = born_r % 100", "born_l // 10000 = born_r // 10000"]),
         compared("sex", either("sex"), ["sex_l = sex_r"]),
