@@ -280,9 +280,12 @@ def _score(
         return None
     titled = int(header_key(layout.zh).removesuffix("台账") in words)
     hand_made = int(not layout.id.startswith("ledger_"))
+    # A ledger may have its year in the title; beside a layout that needs no such column it is the worse guess.
+    yearless = not hand_made and any(one.field == "data_year" and one.header not in distinct for one in layout.columns)
+    sure = int(complete and not yearless)
     return (
-        len(distinct) + 2 * titled + 2 * complete,
-        int(complete),
+        len(distinct) + 2 * titled + 2 * sure,
+        sure,
         -(named - len(matched)),
         titled,
         hand_made,
