@@ -126,8 +126,8 @@ class Sheet:
             wide[f"{self.table.name}.data_year"] = pa.array([self.heading.data_year] * count, pa.int64())
         if self._regions:
             wide[f"{self.table.name}.region_code"] = self._region_codes(columns, count, said)
-        said += self._required(wide, count, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
-        said += self._needed(wide, {(one.row, one.column) for one in said if one.remark.outcome != "warned"})
+        said += self._required(wide, count, _refused(said))
+        said += self._needed(wide, _refused(said))
         said += self._with_lost_ends(columns, count)
         said = self._without_unanswered(columns, count, said + self._birth_and_sex(wide))
         return Rows(pa.table(wide), _fates(said, count), said)
@@ -333,12 +333,16 @@ def _contract(name: str, table: str) -> Contract:
     return TABLES[other or table].column(column)
 
 
+def _refused(said: list[Said]) -> set[tuple[int, int]]:
+    """Row and column of the cells that were not taken."""
+    return {(one.row, one.column) for one in said if one.remark.outcome != "warned"}
+
+
 def _rows_where(values: pa.Array | None, label: str) -> list[int]:
-    return (
-        []
-        if values is None
-        else np.flatnonzero(pc.fill_null(pc.equal(values, label), False).to_numpy(zero_copy_only=False)).tolist()
-    )
+    if values is None:
+        return []
+    same = pc.fill_null(pc.equal(values, label), False).to_numpy(zero_copy_only=False)
+    return [int(row) for row in np.flatnonzero(same)]
 
 
 def _adds_up(column: Contract) -> bool:

@@ -131,7 +131,7 @@ def _masks(rules: Sequence[Planned]) -> list[str]:
 
 def _words(rules: Sequence[Planned]) -> list[str]:
     """The masks put together, as few integers as there can be."""
-    numbers = range(len(_masks(rules)))
+    numbers = [start // MASK for start in range(0, len(rules), MASK)]
     together = WORD // MASK
     return [
         " | ".join(f"(m{number}::BIGINT << {number % together * MASK})" for number in numbers[start : start + together])
