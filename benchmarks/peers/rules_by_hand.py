@@ -76,7 +76,7 @@ def broken(lists: dict[str, list[str]]) -> dict[str, pl.Expr]:
         "A06": (c("id_length") >= 18) & ~c("id_in_digits"),
         "A10": c("born") != c("id_birth"),
         "A11": c("sex") != c("id_sex"),
-        "A16": c("name").is_null() | c("name").str.contains(r"[0-9\s]"),
+        "A16": c("name").is_null() | c("name").str.contains(r"[0-9０-９\s\x{3000}\x{a0}]"),
         "A17": ((c("id_type") == "残疾人证") & ~c("id_length").is_in([20, 22]))
         | ((c("id_type") == "居民身份证") & (c("id_length") != 18)),
         "A18": c("age") > 120,

@@ -16,6 +16,7 @@ from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
 from jingzhun.model import TABLES, Column, Table, mask
 from jingzhun.model.answers import Answer
 from jingzhun.model.origin import origin_text
+from jingzhun.model.shown import brief
 from jingzhun.pipeline import Situation, computed
 from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
@@ -37,11 +38,11 @@ class NothingFound(LookupError):
 
     @classmethod
     def called(cls, what: str, near: Iterable[str] = ()) -> NothingFound:
-        listed = "、".join(near)
+        listed, named = "、".join(near), brief(what)
         return cls(
-            f"快照中没有“{what}”。{f'是否为：{listed}？' if listed else ''}"
+            f"快照中没有“{named}”。{f'是否为：{listed}？' if listed else ''}"
             "可以写指标编号（F010）、指标名、户编号、在册人口的姓名，或 文件名:工作表:行号（只有一张表时可省工作表）。",
-            f"nothing called {what!r} in this snapshot. {f'Did you mean {listed}? ' if listed else ''}"
+            f"nothing called {named!r} in this snapshot. {f'Did you mean {listed}? ' if listed else ''}"
             "Give a figure (F010), an indicator, a household number, the name of a registered person or FILE:SHEET:ROW "
             "(FILE:ROW with one sheet).",
         )

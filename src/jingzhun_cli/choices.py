@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from jingzhun.explain import NothingFound
+from jingzhun.model.shown import brief
 from jingzhun.policy import DivisionTree, Pack, find_pack, load_pack
 from jingzhun.snapshot import Manifest, NotASnapshot
 from jingzhun_cli import console
@@ -41,6 +42,10 @@ EngineName = Annotated[
 DEFAULT_PACK = "luliang_2018"
 CODE_LENGTHS = (2, 4, 6, 9, 12)
 """Digits of a province, prefecture, county, township and village."""
+MOST_LISTED = 1_000_000
+"""Rows a command lists at most; a workbook sheet holds no more, and who wants all reads the snapshot's tables."""
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2099, 12, 31)
+"""Days a programme may be asked about; another year is a slip of the keyboard."""
 
 
 class UsageProblem(ValueError):
@@ -60,8 +65,8 @@ def pack_of(name: str) -> Pack:
 def no_such_pack(name: str) -> UsageProblem:
     shipped = find_pack(DEFAULT_PACK)
     return UsageProblem(
-        f"没有政策包“{name}”：请写随产品提供的名称（{DEFAULT_PACK}，在 {shipped}）或含 pack.yaml 的目录。",
-        f"no policy pack {name!r}: give the name of one that ships ({DEFAULT_PACK}, in {shipped}) "
+        f"没有政策包“{brief(name)}”：请写随产品提供的名称（{DEFAULT_PACK}，在 {shipped}）或含 pack.yaml 的目录。",
+        f"no policy pack {brief(name)!r}: give the name of one that ships ({DEFAULT_PACK}, in {shipped}) "
         "or a folder with a pack.yaml.",
     )
 
@@ -69,9 +74,18 @@ def no_such_pack(name: str) -> UsageProblem:
 def day_of(chosen: datetime | None, pack: Pack) -> date:
     """The chosen day, else the last day of the year the pack's source speaks of, else today."""
     if chosen is not None:
-        return chosen.date()
+        return _thinkable(chosen.date())
     year = pack.meta.printed_year
     return date(year, 12, 31) if year else date.today()
+
+
+def _thinkable(day: date) -> date:
+    if FIRST_DAY <= day <= LAST_DAY:
+        return day
+    raise UsageProblem(
+        f"日期 {day} 不在 {FIRST_DAY} 至 {LAST_DAY} 之间；请检查年份。",
+        f"the date {day} is not between {FIRST_DAY} and {LAST_DAY}; check its year.",
+    )
 
 
 def region_of(pack: Pack, text: str, day: date) -> str:
@@ -80,10 +94,10 @@ def region_of(pack: Pack, text: str, day: date) -> str:
     if text.isascii() and text.isdigit():
         if len(text) not in CODE_LENGTHS:
             raise UsageProblem(
-                f"区划代码 {text} 有 {len(text)} 位；应为 2 位（省）、4 位（市）、6 位（县）、9 位（乡）"
+                f"区划代码 {brief(text)} 有 {len(text)} 位；应为 2 位（省）、4 位（市）、6 位（县）、9 位（乡）"
                 "或 12 位（村）。",
-                f"the division code {text} has {len(text)} digits; give 2 (province), 4 (prefecture), 6 (county), "
-                "9 (township) or 12 (village).",
+                f"the division code {brief(text)} has {len(text)} digits; give 2 (province), 4 (prefecture), "
+                "6 (county), 9 (township) or 12 (village).",
             )
         code = text.ljust(12, "0")
         if code in tree:
@@ -102,13 +116,13 @@ def region_of(pack: Pack, text: str, day: date) -> str:
         return candidates[0]
     if not candidates:
         raise UsageProblem(
-            f"{day} 没有叫“{text}”的区划；用 jingzhun regions 查询名称或代码。",
-            f"no division is called {text!r} on {day}; look for it with jingzhun regions.",
+            f"{day} 没有叫“{brief(text)}”的区划；用 jingzhun regions 查询名称或代码。",
+            f"no division is called {brief(text)!r} on {day}; look for it with jingzhun regions.",
         )
     listed = "、".join(f"{code} {whole_name(tree, code)}" for code in candidates[:12])
     raise UsageProblem(
-        f"有 {len(candidates)} 个区划叫“{text}”：{listed}。请改用代码。",
-        f"{len(candidates)} divisions are called {text!r}: {listed}. Use the code.",
+        f"有 {len(candidates)} 个区划叫“{brief(text)}”：{listed}。请改用代码。",
+        f"{len(candidates)} divisions are called {brief(text)!r}: {listed}. Use the code.",
     )
 
 

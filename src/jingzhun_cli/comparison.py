@@ -8,12 +8,14 @@ import typer
 
 from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, tallies
 from jingzhun.engine import quoted
+from jingzhun.model.shown import brief
 from jingzhun.pipeline import compared
 from jingzhun.policy import Pack
 from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_in_words, verdicts_not_used
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
+    MOST_LISTED,
     AsJson,
     EngineName,
     PackName,
@@ -115,7 +117,7 @@ def leads(
     region: RegionName = "",
     open_only: Annotated[bool, typer.Option("--open", help="只列待核查的 / open leads only")] = False,
     pack: PackName = DEFAULT_PACK,
-    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="最多列出多少条 / most leads listed")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_LISTED, help="最多列出多少条 / most leads listed")] = 50,
     engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
@@ -123,8 +125,8 @@ def leads(
     chosen = pack_of(pack)
     if check and check not in chosen.comparison_checks:
         raise UsageProblem(
-            f"没有比对规则 {check}；见 docs/reference/comparison.md。",
-            f"no check {check}; see docs/reference/comparison.md.",
+            f"没有比对规则 {brief(check)}；见 docs/reference/comparison.md。",
+            f"no check {brief(check)}; see docs/reference/comparison.md.",
         )
     with (
         console.progress(json_) as progress,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -19,7 +21,9 @@ from jingzhun.model.message import Language, Message
 
 WIDE = 150
 """Columns for tables that go to a file or another program, where no terminal says how wide it is."""
-out = Console(soft_wrap=True, emoji=False, width=None if sys.stdout.isatty() else WIDE)
+NARROWEST = 9
+"""Columns of the screen that a column of a table needs at least, borders and all, to be read."""
+out = Console(soft_wrap=True, emoji=False, width=None if sys.stdout and sys.stdout.isatty() else WIDE)
 err = Console(stderr=True, soft_wrap=True, emoji=False)
 
 
@@ -83,12 +87,32 @@ def faint(text: str) -> None:
 
 def fail(message: Message, code: ExitCode, *, as_json: bool) -> int:
     """Print what went wrong, where it can be read, and give the exit status."""
-    if as_json:
-        error = {"id": message.id, "zh": message.zh, "en": message.en, "exit_code": int(code)}
-        print_json({"error": error})
-    else:
-        err.print(message.say(settings.language), style="red", markup=False, highlight=False)
+    if as_json and _printed_error(message, code):
+        return int(code)
+    err.print(message.say(settings.language), style="red", markup=False, highlight=False)
     return int(code)
+
+
+def _printed_error(message: Message, code: ExitCode) -> bool:
+    """Whether the error could be printed where the result would have been; false on a full disk, say."""
+    error = {"id": message.id, "zh": message.zh, "en": message.en, "exit_code": int(code)}
+    try:
+        print_json({"error": error})
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (AttributeError, OSError):  # there is no standard output, or it takes no more
+        drop_output()
+        return False
+    return True
+
+
+def drop_output() -> None:
+    """What is still to be printed goes nowhere, also what the interpreter writes when it ends."""
+    if sys.stdout is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(data: Any) -> None:
@@ -100,13 +124,27 @@ def _is_unicode() -> bool:
 
 
 def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
-    """A table for people; each column is a heading and its justification (left, right)."""
+    """A table for people; each column is a heading and its justification (left, right).
+
+    On a screen too narrow for its columns every row is a list of its own, as a person would write it down.
+    """
+    if out.width < NARROWEST * len(columns):
+        _listed(title, [name for name, _ in columns], rows)
+        return
     shown = Table(title=Text(f"\n{title}"), title_justify="left", title_style="bold", header_style="bold")
-    for heading, justify in columns:
-        shown.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for name, justify in columns:
+        shown.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
         shown.add_row(*row)
     out.print(shown, markup=False)
+
+
+def _listed(title: str, names: list[str], rows: list[list[str]]) -> None:
+    heading(title)
+    for row in rows:
+        out.print()
+        for name, value in zip(names, row, strict=True):
+            out.print(Text.assemble((f"{name} ", "dim"), value))
 
 
 @contextmanager
@@ -115,7 +153,7 @@ def progress(quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
     if quiet or not err.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bar:
         task = bar.add_task("", total=None)
 

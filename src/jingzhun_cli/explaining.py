@@ -16,6 +16,7 @@ from jingzhun.snapshot import read_manifest
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
+    MOST_LISTED,
     AsJson,
     EngineName,
     PackName,
@@ -49,7 +50,7 @@ def explain(
     snapshot: Snapshot = None,
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
-    limit: Annotated[int, typer.Option(min=0, help="每部分列出的行数 / rows shown of each part")] = 5,
+    limit: Annotated[int, typer.Option(min=0, max=MOST_LISTED, help="每部分列出的行数 / rows shown of each part")] = 5,
     engine: EngineName = "duckdb",
     sql: Annotated[bool, typer.Option("--sql", help="也列出 SQL / show the SQL too")] = False,
     json_: AsJson = False,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -33,6 +31,8 @@ from jingzhun_cli.usage import ClickException, told_to_user
 EPILOG = "退出码 / exit codes: " + "; ".join(f"{int(code)} {zh} ({en})" for code, (zh, en) in MEANINGS.items())
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 INTERRUPTED = 130
+INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB makes of Ctrl-C: a RuntimeError of this text."""
 
 app = typer.Typer(
     name="jingzhun",
@@ -81,22 +81,41 @@ def run() -> None:
     """Entry point: known failures become a sentence and an exit code, unknown ones a traceback and exit code 1."""
     install(show_locals=False)
     _print_what_the_terminal_cannot()
-    as_json = "--json" in sys.argv
+    sys.exit(_ended(as_json="--json" in sys.argv))
+
+
+def _ended(*, as_json: bool) -> int:
+    """Run the command and give its exit code; what the parser and the outside world stop is told here."""
     try:
-        sys.exit(_asked(as_json))
+        return _asked(as_json)
     except ClickException as error:
-        sys.exit(told_to_user(error, as_json=as_json))
+        return told_to_user(error, as_json=as_json)
     except typer.Abort:
-        sys.exit(INTERRUPTED)
+        return _interrupted()
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED_QUERY:
+            raise
+        return _interrupted()
     except BrokenPipeError:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - the interpreter flushes it when it ends
-        sys.exit(ExitCode.INTERNAL)
+        console.drop_output()
+        return int(ExitCode.INTERNAL)
+
+
+def _interrupted() -> int:
+    console.aside(
+        "已中断。没有写完的结果不会被当作结果使用，再运行一次即可。",
+        "interrupted. What was not written to its end is not used as a result; run it again.",
+    )
+    return INTERRUPTED
 
 
 def _asked(as_json: bool) -> int:
     """Run the command. A fault of the files, the pack or the place asked for is told and gives its exit code."""
     try:
-        return app(_lang_first(sys.argv[1:]), standalone_mode=False) or int(ExitCode.OK)
+        _can_be_read()
+        code = app(_lang_first(sys.argv[1:]), standalone_mode=False) or int(ExitCode.OK)
+        sys.stdout.flush()  # a disk that is full says so here, not when the interpreter has ended
+        return _interrupted() if code == INTERRUPTED else code
     except BrokenPipeError:
         raise
     except KNOWN as error:
@@ -152,6 +171,23 @@ def _print_what_the_terminal_cannot() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _can_be_read() -> None:
+    """Refuse to work where the result could not be printed or files not be named."""
+    if sys.stdout is None:
+        raise UsageProblem(
+            "标准输出是关闭的，结果无处可写；请去掉 >&-，或转到文件。",
+            "standard output is closed, there is nowhere to put the result; leave out >&- or name a file.",
+        )
+    encoding = sys.getfilesystemencoding()
+    try:
+        "脱贫答卷".encode(encoding)
+    except UnicodeEncodeError as error:
+        raise UsageProblem(
+            f"本机的字符集是 {encoding}，写不了中文文件名；请先设 LC_ALL=C.UTF-8 或 PYTHONUTF8=1 再运行。",
+            f"this machine's locale ({encoding}) cannot hold Chinese file names; set LC_ALL=C.UTF-8 or PYTHONUTF8=1.",
+        ) from error
 
 
 def _lang_first(arguments: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jingzhun.model.shown import brief
 from jingzhun.pipeline import screened
 from jingzhun.policy import Pack
 from jingzhun.quality import Tally, tallies
@@ -23,6 +24,7 @@ from jingzhun.worklists import (
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
+    MOST_LISTED,
     AsJson,
     EngineName,
     PackName,
@@ -50,23 +52,15 @@ HEADINGS = (
     ("再现", "back", "right"),
 )
 PLACES = (("地区", "division", "left"), *COUNTS)
-WANTED = {
-    "all": "",
-    "open": OPEN_PROBLEM,
-    "exempt": "exempt",
-    "run_out": "run_out",
-    "claimed": "claimed",
-    **{state: f"state = '{state}'" for state in STATES},
+ASKED: dict[str, tuple[str, str]] = {
+    "all": ("全部", ""),
+    "open": ("待整改", OPEN_PROBLEM),
+    "exempt": ("豁免", "exempt"),
+    "run_out": ("豁免到期", "run_out"),
+    "claimed": ("报称已整改", "claimed"),
+    **{state: (zh, f"state = '{state}'") for state, (zh, _) in STATES.items()},
 }
-STATE_WORDS = {
-    "all": "全部",
-    "open": "待整改",
-    "exempt": "豁免",
-    "run_out": "豁免到期",
-    "claimed": "报称已整改",
-    **{state: zh for state, (zh, _) in STATES.items()},
-}
-"""What ``--state`` takes, in the words of the tables and in English."""
+"""What ``--state`` takes: its English word, the word of the tables, and the condition on a finding."""
 SHOWN = 5
 """Answers not used that are named on a screen."""
 Since = Annotated[
@@ -217,12 +211,12 @@ def findings(
         typer.Option(
             "--state",
             help="只列这种情况的 / only those in this state: "
-            + ", ".join(f"{zh}={en}" for en, zh in STATE_WORDS.items()),
+            + ", ".join(f"{zh}={en}" for en, (zh, _) in ASKED.items()),
         ),
     ] = "open",
     region: RegionName = "",
     pack: PackName = DEFAULT_PACK,
-    limit: Annotated[int, typer.Option(min=1, help="最多列出多少条 / most findings listed")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_LISTED, help="最多列出多少条 / most findings listed")] = 50,
     engine: EngineName = "duckdb",
     json_: AsJson = False,
 ) -> None:
@@ -230,7 +224,8 @@ def findings(
     chosen, earlier = pack_of(pack), _in_order(snapshot, since)
     if rule and rule not in chosen.rules:
         raise UsageProblem(
-            f"没有规则 {rule}；见 docs/reference/rules.md。", f"no rule {rule}; see docs/reference/rules.md."
+            f"没有规则 {brief(rule)}；见 docs/reference/rules.md。",
+            f"no rule {brief(rule)}; see docs/reference/rules.md.",
         )
     asked = _state(state)
     with (
@@ -240,7 +235,8 @@ def findings(
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         of_rule = [f"rule = '{rule}'"] if rule else []
-        only = [WANTED[asked]] if WANTED[asked] else []
+        condition = ASKED[asked][1]
+        only = [condition] if condition else []
         rows = findings_in_words(running, chosen, code, " AND ".join(only + of_rule), limit)
         others = {} if rows else findings_by_state(running, code, " AND ".join(of_rule))
     if json_:
@@ -265,18 +261,18 @@ def findings(
 
 def _state(given: str) -> str:
     """The state that is meant by its Chinese or its English word. Refuses other words and lists those there are."""
-    for state, zh in STATE_WORDS.items():
+    for state, (zh, _) in ASKED.items():
         if given in (state, zh):
             return state
-    listed = "、".join(f"{zh}（{state}）" for state, zh in STATE_WORDS.items())
+    listed = "、".join(f"{zh}（{state}）" for state, (zh, _) in ASKED.items())
     raise UsageProblem(
-        f"--state 没有“{given}”；可以写：{listed}。", f"--state knows no {given!r}; use one of {listed}."
+        f"--state 没有“{brief(given)}”；可以写：{listed}。", f"--state knows no {brief(given)!r}; use one of {listed}."
     )
 
 
 def _print_none(rule: str, state: str, others: dict[str, int]) -> None:
     """That nothing is in the state that was asked for, what is in others, and how to see it."""
-    zh, en = ("", "") if state == "all" else (f"“{STATE_WORDS[state]}”的", f" in state {state!r}")
+    zh, en = ("", "") if state == "all" else (f"“{ASKED[state][0]}”的", f" in state {state!r}")
     of_zh, of_en = (f"规则 {rule} ", f" of rule {rule}") if rule else ("", "")
     console.show(f"{of_zh}没有{zh}问题。", f"no finding{of_en}{en}.")
     if others:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jingzhun.model.shown import brief
 from jingzhun.policy import DivisionTree
 from jingzhun.policy.schema import DivisionRow
 from jingzhun_cli import console
@@ -42,7 +43,7 @@ def regions(
     root = region_of(chosen, under, day) if under else ""
     found = [row for row in _within(tree, root) if (not level or row.level == level) and _fits(row, query)]
     if not found:
-        raise UsageProblem(f"{day} 没有符合“{query}”的区划。", f"no division fits {query!r} on {day}.")
+        raise UsageProblem(f"{day} 没有符合“{brief(query)}”的区划。", f"no division fits {brief(query)!r} on {day}.")
     if json_:
         console.print_json([_plain(tree, row) for row in found])
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 
 from typer._click.exceptions import (
     BadParameter,
@@ -40,7 +39,7 @@ _ZH: tuple[tuple[str, str], ...] = (
 def told_to_user(error: ClickException, *, as_json: bool) -> int:
     """Print what is wrong with the arguments, as JSON where that was asked for, and give the exit status."""
     if isinstance(error, NoArgsIsHelpError):
-        sys.stderr.write(error.message)
+        console.err.print(error.message, end="", markup=False, highlight=False)
         return int(ExitCode.USAGE)
     context = error.ctx if isinstance(error, UsageError) else None
     if context and (language := context.find_root().params.get("lang")) in ("zh", "en"):

@@ -16,6 +16,7 @@ _RUN = re.compile(
 )
 _FLOATED = re.compile(r"[0-9]\.[0-9]{9,}[eE]\+?[0-9]{1,2}")
 _CODE = 16
+_BRIEF = 60
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,3 +35,8 @@ def _unless_code(found: re.Match[str]) -> str:
 def visible(text: str) -> str:
     r"""The text with control and direction characters written out (``\x1b``), so that showing it does nothing."""
     return _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def brief(text: str) -> str:
+    """What somebody typed, as a message repeats it: visible, and cut where it is longer than any name."""
+    return visible(text if len(text) <= _BRIEF else f"{text[:_BRIEF]}…")

@@ -22,9 +22,10 @@ COLUMNS = {
 
 
 def from_digits(column: str) -> str:
-    """First level: the number cut up, its 17 digits as one integer."""
+    """First level: the number cut up, its 17 digits as one integer, the letter after them as its code."""
     return (
-        f"length({column}) AS id_length, left({column}, 18) AS id_18, TRY_CAST(left({column}, 17) AS BIGINT) AS id_17"
+        f"length({column}) AS id_length, left({column}, 18) AS id_18, "
+        f"TRY_CAST(left({column}, 17) AS BIGINT) AS id_17, ascii(substr({column}, 18, 1)) AS id_letter"
     )
 
 
@@ -35,7 +36,7 @@ def from_parts(column: str) -> str:
     day = f"TRY_CAST(TRY_STRPTIME(substr({column}, 7, 8), '%Y%m%d') AS DATE)"
     return (
         f"CASE WHEN id_length >= 18 THEN id_17 IS NOT NULL AND id_17 >= 10000000000000000 END AS id_in_digits, "
-        f"CASE WHEN {whole} THEN ascii(substr({column}, 18, 1)) = {_check_letter()} END AS id_check_holds, "
+        f"CASE WHEN {whole} THEN {_check_holds()} END AS id_check_holds, "
         f"CASE WHEN {whole} THEN id_17 // 1000 % 100000000 END AS id_birth, "
         f"CASE WHEN {whole} THEN {day} IS NOT NULL END AS id_birth_is_a_day, "
         f"CASE WHEN {whole} THEN {sex} END AS id_sex, "
@@ -44,16 +45,17 @@ def from_parts(column: str) -> str:
     )
 
 
-def _check_letter() -> str:
-    """The code of the letter that must stand in the 18th place, as SQL: those of 0 to 9, and that of X for ten.
+def _check_holds() -> str:
+    """Whether the 17 digits by their weights, and the letter's value (X is ten), leave 1 modulo 11, as SQL.
 
     A digit is what stands up to its place less ten times what stands before it, and -10 is 1 modulo 11. So the sum of
     digits by weights is that of the leading parts, each by its place's weight and its right neighbour's: one division
-    for each place instead of two.
+    for each place instead of two. The sum is said once: inside a CASE nothing that is said twice is shared.
     """
     total = " + ".join(
         f"id_17 // {10 ** (16 - place)} * {(weight + right) % 11}"
         for place, (weight, right) in enumerate(zip(WEIGHTS, (*WEIGHTS[1:], 0), strict=True))
     )
-    digit = f"(12 - ({total}) % 11) % 11"
-    return f"{ord('0')} + {digit} + {digit} // 10 * {ord('X') - ord('0') - 10}"
+    zero, nine, ten = ord("0"), ord("9"), ord("X")
+    code = f"CASE WHEN id_letter = {ten} THEN {zero + 10} ELSE id_letter END"
+    return f"({total} + {code}) % 11 = {(1 + zero) % 11} AND (id_letter = {ten} OR id_letter BETWEEN {zero} AND {nine})"

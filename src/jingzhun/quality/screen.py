@@ -85,19 +85,20 @@ def _found_by(screening: Screening) -> str:
 def _scan(pack: Pack, screening: Screening) -> Step:
     """The findings of one scan: a row that breaks rules comes once for each of them."""
     table, rules = screening.asked.table, screening.rules
+    shapes = {shows: number for number, shows in enumerate(dict.fromkeys(_shows(planned.rule) for planned in rules))}
     listed = ", ".join(
-        f"({place}, {place // WORD}, {1 << place % WORD}::BIGINT, {quoted(rule.id)}, "
+        f"({shapes[_shows(rule)]}, {place // WORD}, {1 << place % WORD}::BIGINT, {quoted(rule.id)}, "
         f"{quoted(rule_version(pack, rule))}, {quoted(rule.severity)})"
         for place, rule in enumerate(planned.rule for planned in rules)
     )
-    seen = " ".join(f"WHEN {place} THEN {_seen(planned.rule)}" for place, planned in enumerate(rules))
+    seen = " ".join(f"WHEN {number} THEN {_seen(shows)}" for shows, number in shapes.items())
     words = " ".join(f"WHEN {number} THEN w{number}" for number in range(len(_words(rules))))
     return Step(
         _found_by(screening),
         f"SELECT rule || '-' || left(md5({number_text(table)}), {NUMBER_LENGTH}) AS finding_no, rule, rule_version, "
         f"severity, {quoted(table.name)} AS table_name, {key_text(table)} AS row_key, region_code, "
-        f"CASE place {seen} END AS seen, origin_file, origin_sheet, origin_row "
-        f"FROM ({_broken(screening)}) JOIN (VALUES {listed}) AS r(place, word, bit, rule, rule_version, severity) "
+        f"CASE shape {seen} END AS seen, origin_file, origin_sheet, origin_row "
+        f"FROM ({_broken(screening)}) JOIN (VALUES {listed}) AS r(shape, word, bit, rule, rule_version, severity) "
         f"ON CASE word {words} END & bit <> 0",
         f"{screening.asked.subject.zh}：一次扫描筛查 {len(rules)} 条规则 / one scan, {len(rules)} rules",
     )
@@ -139,8 +140,13 @@ def _words(rules: Sequence[Planned]) -> list[str]:
     ]
 
 
-def _seen(rule: Rule) -> str:
-    packed = ", ".join(f"{name} := CAST({name} AS VARCHAR)" for name in rule.shows)
+def _shows(rule: Rule) -> tuple[str, ...]:
+    """What a finding of the rule shows; rules that show the same have it written out together."""
+    return tuple(rule.shows)
+
+
+def _seen(shows: Sequence[str]) -> str:
+    packed = ", ".join(f"{name} := CAST({name} AS VARCHAR)" for name in shows)
     return f"CAST(to_json(struct_pack({packed})) AS VARCHAR)"
 
 
