@@ -13,11 +13,12 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from jingzhun.model import TABLES
-from jingzhun.policy import Pack
-from jingzhun.population.calibration import read_calibration
+from jingzhun.policy import Fault, Pack
+from jingzhun.policy.reader import Reader
+from jingzhun.population.calibration import FILES, Calibration, read_calibration
 from jingzhun.population.department_rows import LABELS, RECORD_TRUTH
 from jingzhun.population.departments import Sent, send, write_truth
-from jingzhun.population.names import read_names
+from jingzhun.population.names import names_of, read_names
 from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan
 from jingzhun.population.scene import Tables, area_tables, county_tables, together
 
@@ -76,6 +77,18 @@ def generate(
     make = _snapshot if form == "snapshot" else _files
     make(plan, counties, out, report, progress)
     return report
+
+
+def population_faults(root: Path) -> list[Fault]:
+    """What is wrong with what a pack says of the people to invent; nothing where it says nothing of them."""
+    reader = Reader(root)
+    reader.look_over()
+    if not (root / FILES[0]).is_file():
+        return []
+    before = len(reader.faults)
+    reader.merged(FILES, Calibration)
+    names_of(reader)
+    return reader.faults[before:]
 
 
 def _plan(pack: Pack, region: str, as_of: date, seed: int, persons: int | None) -> Plan:
