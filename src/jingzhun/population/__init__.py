@@ -2,6 +2,15 @@
 
 from jingzhun.population.calibration import NoCalibration
 from jingzhun.population.generate import GenerationReport, generate, population_faults
-from jingzhun.population.plan import UnknownPlace
+from jingzhun.population.identity import NumbersUsedUp
+from jingzhun.population.plan import UnknownPlace, WrongSize
 
-__all__ = ["GenerationReport", "NoCalibration", "UnknownPlace", "generate", "population_faults"]
+__all__ = [
+    "GenerationReport",
+    "NoCalibration",
+    "NumbersUsedUp",
+    "UnknownPlace",
+    "WrongSize",
+    "generate",
+    "population_faults",
+]
