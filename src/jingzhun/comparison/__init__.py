@@ -2,13 +2,12 @@
 
 from jingzhun.comparison.compare import Compared, compare
 from jingzhun.comparison.link import link, link_within
-from jingzhun.comparison.outcome import LATER, OutcomeTally, outcomes, tallies, told
+from jingzhun.comparison.outcome import OutcomeTally, outcomes, tallies, told
 from jingzhun.comparison.plan import Plan
 from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing
 
 __all__ = [
     "ABSENT",
-    "LATER",
     "REFUSED",
     "USED",
     "Compared",
