@@ -4,7 +4,7 @@ from jingzhun.comparison.compare import Compared, compare
 from jingzhun.comparison.link import link, link_within
 from jingzhun.comparison.outcome import OutcomeTally, outcomes, tallies, told
 from jingzhun.comparison.plan import Plan
-from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing
+from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing, refusals
 
 __all__ = [
     "ABSENT",
@@ -18,6 +18,7 @@ __all__ = [
     "link",
     "link_within",
     "outcomes",
+    "refusals",
     "tallies",
     "told",
 ]
