@@ -113,7 +113,7 @@ def compared(
     with open_engine(engine_name, memory_limit=memory_limit) as engine:
         manifest = open_snapshot(snapshot, engine)
         compare(engine, pack, manifest.as_of, manifest.region, progress)
-        for step in outcomes(manifest.as_of):
+        for step in outcomes(pack, manifest.as_of):
             engine.run(step)
         yield engine, manifest
 

@@ -7,16 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jingzhun.comparison import LATER
 from jingzhun.comparison import told as lead_told
 from jingzhun.engine import Engine, quoted
 from jingzhun.model import TABLES
 from jingzhun.model.labels import EXEMPT
 from jingzhun.model.origin import origin_text
 from jingzhun.model.regions import AREAS
+from jingzhun.model.standing import (
+    CONTRADICTED,
+    ELSEWHERE,
+    IMPLAUSIBLE,
+    INCOMPLETE,
+    LATER,
+    LONGEST_EXEMPTION,
+    NOWHERE,
+    UNKNOWN,
+)
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import Rule
-from jingzhun.quality import ELSEWHERE, INCOMPLETE, OPEN, UNKNOWN, masked, told
+from jingzhun.quality import OPEN, masked, told
 from jingzhun.reporting import Item, write_worklist
 from jingzhun.snapshot import Manifest
 
@@ -33,6 +42,16 @@ NOT_USED = {
     ELSEWHERE: ("是别的乡镇的", "it is another township's"),
     INCOMPLETE: ("豁免缺少佐证、填报人或到期日", "an exemption without evidence, person or last day"),
     LATER: ("结论日期晚于时点", "given after the as-of date"),
+    NOWHERE: ("编号从未发出过", "a number that was never given out"),
+    CONTRADICTED: (
+        "这一行的规则、户或人与编号不是同一条，可能单独排序或粘贴过某一列",
+        "the rule, household or person of the row is not that of the number: was a column sorted or pasted by itself?",
+    ),
+    IMPLAUSIBLE: (
+        f"日期不可信：早于发现或政策起始日，或豁免超过 {LONGEST_EXEMPTION} 年",
+        f"a date that cannot be meant: before the finding or the programme, in a far future, or an exemption for more "
+        f"than {LONGEST_EXEMPTION} years",
+    ),
 }
 """Why an answer that came back counts for nothing."""
 OPEN_PROBLEM = f"state IN {OPEN} AND NOT exempt"
@@ -92,8 +111,9 @@ def problem_answers_not_used(engine: Engine, region: str) -> list[dict[str, Any]
 
     A correction of a problem that is gone is no matter; nor are problems that a ledger numbers in its own way.
     """
-    unknown = f"standing <> '{UNKNOWN}' OR (state = {quoted(EXEMPT)} AND f.layouts LIKE '%problem_worklist%')"
-    return _not_used(engine, "problem_answer", "problem_no", region, unknown)
+    ours = f"f.layouts LIKE '%problem_worklist%' AND (standing = '{NOWHERE}' OR state = {quoted(EXEMPT)})"
+    told = f"standing NOT IN ('{UNKNOWN}', '{NOWHERE}') OR ({ours})"
+    return _not_used(engine, "problem_answer", "problem_no", region, told)
 
 
 def verdicts_not_used(engine: Engine, region: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, tallies
+from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, refusals, tallies
 from jingzhun.engine import quoted
 from jingzhun.model.shown import brief
 from jingzhun.pipeline import compared
@@ -70,13 +70,14 @@ def compare(
         code = region_of(chosen, region, manifest.as_of) if region else manifest.region
         within(chosen, manifest, code)
         sources = running.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
+        refused = refusals(running, chosen, manifest.as_of)
         found = tallies(running, chosen, code)
         unused = verdicts_not_used(running, code)
         written = lead_worklists(running, chosen, manifest, code, worklists) if worklists else []
     if json_:
         console.print_json(
             {
-                "sources": sources,
+                "sources": [row | _reason(refused.get(row["source"])) for row in sources],
                 "checks": [tally.to_json() for tally in found],
                 "verdicts_not_used": unused,
                 "worklists": [str(path) for path in written],
@@ -88,7 +89,7 @@ def compare(
     console.table(
         say(f"{place} 比对来源 {manifest.as_of}", f"{place} sources {manifest.as_of}"),
         [(say(zh, en), justify) for zh, en, justify in SOURCE_HEADINGS],
-        [_source_line(chosen, row) for row in delivered],
+        [_source_line(chosen, row, refused.get(row["source"])) for row in delivered],
     )
     console.table(
         say(f"{place} 比对线索", f"{place} leads"),
@@ -103,11 +104,13 @@ def compare(
     )
     say_not_used(unused)
     say_written(written)
-    if refused := [row["source"] for row in delivered if row["state"] == REFUSED]:
-        labels = "、".join(chosen.sources_compared[name].label for name in refused)
+    if refused:
+        told = [(chosen.sources_compared[name].label, *why) for name, why in refused.items()]
         console.show(
-            f"{labels} 没有有效的比对授权，未使用。补报“比对授权”台账（source_authority）后重新冻结快照。",
-            f"{labels}: no authority in force, not used. Deliver the ledger source_authority and freeze again.",
+            f"没有有效的比对授权，未使用：{'；'.join(f'{label}（{zh}）' for label, zh, _ in told)}。"
+            "补报“比对授权”台账（source_authority）后重新冻结快照。",
+            f"no authority in force, not used: {'; '.join(f'{label} ({en})' for label, _, en in told)}. "
+            "Deliver the ledger source_authority and freeze again.",
         )
 
 
@@ -153,9 +156,14 @@ def leads(
     )
 
 
-def _source_line(pack: Pack, row: dict[str, Any]) -> list[str]:
+def _reason(why: tuple[str, str] | None) -> dict[str, str]:
+    """Why a source is refused, for programs; nothing for the others."""
+    return {"why": why[0], "why_en": why[1]} if why else {}
+
+
+def _source_line(pack: Pack, row: dict[str, Any], why: tuple[str, str] | None) -> list[str]:
     source = pack.sources_compared[row["source"]]
-    authority = f"{row['document']}（{row['until']}）" if row["document"] else "—"
+    authority = say(*why) if why else f"{row['document']}（{row['until']}）" if row["document"] else "—"
     return [
         say(source.zh, source.en),
         source.department,

@@ -14,7 +14,7 @@ from jingzhun.model.answers import AnswerSheet
 from jingzhun.model.receipt import FileReceipt, read_receipts
 from jingzhun.model.shown import masked
 from jingzhun.pipeline import answer
-from jingzhun.population import generate
+from jingzhun.population import NumbersUsedUp, WrongSize, generate
 from jingzhun.reporting import write_answer_sheet
 from jingzhun.snapshot import Manifest, held, seal
 from jingzhun_cli import console
@@ -58,7 +58,7 @@ def synth(
     as_of: AsOf = None,
     seed: Annotated[int, typer.Option(help="随机种子：同一种子结果相同 / same seed, same result")] = 2018,
     persons: Annotated[
-        int | None, typer.Option(min=1, help="人口数，默认为实际规模 / residents; default: true size")
+        int | None, typer.Option(min=1, help="人口数，每个县至少十人，默认为实际规模 / residents; default: true size")
     ] = None,
     form: Annotated[
         Literal["files", "snapshot"], typer.Option(help="files：部门文件；snapshot：直接生成快照 / files or snapshot")
@@ -74,17 +74,20 @@ def synth(
             f"目录 {out} 里已有内容；合成数据不与其他数据混放，请换一个目录，或先删除它。",
             f"the folder {out} is not empty; synthetic data are not mixed with others: name another, or delete it.",
         )
-    with console.progress(json_) as progress:
-        report = generate(
-            chosen,
-            out,
-            region=code,
-            as_of=day,
-            seed=seed,
-            persons=persons,
-            form=form,
-            progress=progress,
-        )
+    try:
+        with console.progress(json_) as progress:
+            report = generate(
+                chosen,
+                out,
+                region=code,
+                as_of=day,
+                seed=seed,
+                persons=persons,
+                form=form,
+                progress=progress,
+            )
+    except (WrongSize, NumbersUsedUp) as error:
+        raise UsageProblem(error.zh, error.en) from error
     if form == "snapshot":
         seal(out, chosen, day, region=code, synthetic=True, source=f"synthetic seed {seed}")
     if json_:

@@ -9,6 +9,7 @@ import typer
 
 from jingzhun.policy import find_pack
 from jingzhun.policy.check import check_pack
+from jingzhun.population import population_faults
 from jingzhun_cli import console
 from jingzhun_cli.choices import DEFAULT_PACK, AsJson, PackName, no_such_pack
 from jingzhun_cli.console import ExitCode, say
@@ -32,7 +33,7 @@ def check(
     root = find_pack(pack)
     if not root.is_dir():
         raise no_such_pack(pack)
-    faults = check_pack(root)
+    faults = sorted([*check_pack(root), *population_faults(root)], key=lambda fault: (fault.file, fault.line))
     if json_:
         console.print_json({"pack": str(pack), "faults": [asdict(fault) for fault in faults]})
     else:

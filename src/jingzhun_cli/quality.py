@@ -155,10 +155,10 @@ def say_not_used(unused: list[dict[str, Any]]) -> None:
         return
     first = unused[:SHOWN]
     console.show(
-        f"报回的 {len(unused):,} 条处理结果没有采用，请核对编号和地区后重报："
+        f"报回的 {len(unused):,} 条处理结果没有采用，请按括号里的原因核对后重报："
         + "；".join(f"{one['number']}（{one['zh']}，{one['origin']}）" for one in first)
         + ("等（--json 列出全部）。" if len(unused) > SHOWN else "。"),
-        f"{len(unused):,} answers that came back are not used; check number and place and send them again: "
+        f"{len(unused):,} answers that came back are not used; look into the reason given and send them again: "
         + "; ".join(f"{one['number']} ({one['en']}, {one['origin']})" for one in first)
         + (" and others (all with --json)." if len(unused) > SHOWN else "."),
     )

@@ -100,3 +100,27 @@ def test_a_pack_without_a_value_on_the_day_is_said_before_the_long_work(
     assert ended.code == CODES["pack"]
     assert "exit_line" in ended.json["error"]["zh"]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("file", ["parameters/exit_line.yaml", "regions/divisions.csv", "catalogue/aliases.csv"])
+def test_a_device_in_place_of_a_file_is_a_fault_of_the_pack_to_every_command(
+    asked: Command, mine: Path, small: Path, file: str
+) -> None:
+    (mine / file).parent.mkdir(exist_ok=True)
+    (mine / file).unlink(missing_ok=True)
+    (mine / file).symlink_to("/dev/zero")
+    ended = asked("pack", "check", "mine", "--json")
+    assert ended.code == CODES["pack"]
+    assert "不是普通文件" in next(fault["zh"] for fault in ended.json["faults"] if fault["file"] == file)
+    for words in (("answers", small), ("regions", "东村"), ("synth", "--region", "东村", "--out", "synthetic")):
+        assert asked(*words, "--pack", "mine", "--json").code == CODES["pack"], words
+
+
+def test_a_head_that_is_no_file_is_a_fault_of_the_pack(asked: Command, mine: Path) -> None:
+    (mine / "pack.yaml").unlink()
+    (mine / "pack.yaml").mkdir()
+    ended = asked("pack", "check", "mine", "--json")
+    assert ended.code == CODES["pack"]
+    assert [fault["zh"] for fault in ended.json["faults"] if fault["file"] == "pack.yaml"] == [
+        "这是一个目录，应当是文件；请换成文件本身。"
+    ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jingzhun.population import NumbersUsedUp
 from tests.command_line.asking import CODES, PACK
 from tests.command_line.conftest import Command
 
@@ -63,3 +64,53 @@ def test_a_place_without_figures_to_invent_from_is_not_found(asked: Command, tmp
     assert ended.code == CODES["not found"]
     assert ended.json["error"]["zh"] and ended.json["error"]["en"]
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize("form", ["files", "snapshot"])
+@pytest.mark.parametrize("persons", [10, 11, 25])
+def test_a_county_may_be_as_small_as_ten_people(asked: Command, form: str, persons: int) -> None:
+    ended = asked("synth", "--region", "交口县", "--persons", persons, "--form", form, "--out", "a", "--json")
+    assert (ended.code, ended.json["tables"]["resident"]) == (CODES["done"], persons)
+
+
+@pytest.mark.parametrize("persons", [1, 9, 1_000_000_001, 10**12, 10**30])
+def test_too_few_and_too_many_are_refused_with_the_numbers_that_work(
+    asked: Command, tmp_path: Path, persons: int
+) -> None:
+    words = ("synth", "--region", "临县", f"--persons={persons}", "--out", "a", "--json")
+    error = asked(*words).json["error"]
+    assert error["exit_code"] == CODES["usage"]
+    assert "至少 10 人" in error["zh"] and "至多 1,000,000,000 人" in error["zh"] and "at least 10," in error["en"]
+    assert not (tmp_path / "a").exists()
+
+
+def test_the_whole_area_needs_ten_in_its_smallest_county(asked: Command) -> None:
+    words = ("synth", "--region", "吕梁市", "--form", "snapshot", "--json")
+    assert "至少 334 人" in asked(*words, "--persons", 333, "--out", "a").json["error"]["zh"]
+    assert asked(*words, "--persons", 334, "--out", "b").json["tables"]["resident"] >= 334
+
+
+@pytest.mark.parametrize("seed", [-7, 0, 10**40])
+def test_any_whole_number_is_a_seed(asked: Command, seed: int) -> None:
+    words = ("--region", "交口县", "--persons", 20, "--form", "snapshot", f"--seed={seed}", "--out", "a", "--json")
+    assert asked("synth", *words).code == CODES["done"]
+
+
+@pytest.mark.parametrize("region", ["水头镇", "141130100", "141130100200"])
+def test_a_township_or_village_comes_with_its_county(asked: Command, tmp_path: Path, region: str) -> None:
+    ended = asked("synth", "--region", region, "--out", "a", "--json")
+    assert ended.code == CODES["not found"]
+    assert "请生成它所在的县" in ended.json["error"]["zh"] and "141130000000 交口县" in ended.json["error"]["zh"]
+    assert not (tmp_path / "a").exists()
+
+
+def test_more_people_than_there_are_identity_numbers_is_said_so(
+    asked: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def used_up(*_: object, **__: object) -> None:
+        raise NumbersUsedUp("交口县")
+
+    monkeypatch.setattr("jingzhun_cli.deliveries.generate", used_up)
+    ended = asked("synth", "--region", "交口县", "--form", "snapshot", "--out", "a", "--json")
+    assert ended.code == CODES["usage"]
+    assert "证件号码不够用" in ended.json["error"]["zh"] and "invent fewer people" in ended.json["error"]["en"]

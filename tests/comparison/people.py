@@ -64,7 +64,7 @@ def compared(tables: Mapping[str, Iterable[Row]], as_of: date = AS_OF) -> Iterat
     """The same after the comparison."""
     with held(tables, as_of) as engine:
         compare(engine, PACK, as_of, COUNTY)
-        for step in outcomes(as_of):
+        for step in outcomes(PACK, as_of):
             engine.run(step)
         yield engine
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from jingzhun.comparison import refusals
 from jingzhun.engine import DuckDBEngine
-from tests.comparison.people import VILLAGE, authority, compared, leads, member, record
+from tests.comparison.people import AS_OF, PACK, VILLAGE, authority, compared, leads, member, record
 
 ZHANG, LI = member("P1", "张建国", "19700301", 1), member("P2", "李秀英", "19720505", 2)
 CAR = record("机动车", "V1", "张建国", "19700301", 1, starts_on=date(2013, 5, 1), category="小型轿车")
@@ -41,6 +42,14 @@ def test_a_source_without_authority_gives_no_lead(rows: list[Any]) -> None:
         assert leads(engine, "X07") == []
         if not rows or rows[0]["region_code"] != "141121000000":
             assert state(engine, "vehicles")["state"] == "refused"
+
+
+def test_a_document_for_a_division_that_is_not_here_is_told_as_such() -> None:
+    rows = authority("机动车", region="990101000000")
+    with compared({"person": [ZHANG, LI], "department_record": [CAR], "source_authority": rows}) as engine:
+        assert refusals(engine, PACK, AS_OF) == {
+            "vehicles": ("“机动车协议”是给别的地区的", "'机动车协议' is for another division")
+        }
 
 
 def test_nobody_is_left_out_of_a_list_that_may_not_be_used() -> None:

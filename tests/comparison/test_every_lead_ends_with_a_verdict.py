@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from jingzhun.comparison import OutcomeTally, tallies
 from jingzhun.engine import DuckDBEngine
 from jingzhun.worklists import verdicts_not_used
@@ -77,3 +79,32 @@ def test_a_verdict_given_after_the_day_does_not_count_yet() -> None:
     given = [verdict(number_of("P1"), "属实-不影响", date(2019, 1, 5))]
     with compared({**TABLES, "lead_verdict": given}) as engine:
         assert tally(engine).decided == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"decided_on": date(2013, 12, 31)}, "implausible"),
+        ({"decided_on": date(1900, 1, 1)}, "implausible"),
+        ({"decided_on": date(2019, 1, 1)}, "later"),
+        ({"verdict": "豁免", "ends_on": date(2029, 1, 1)}, "implausible"),
+        ({"ends_on": date(2018, 5, 31)}, "implausible"),
+        ({"verdict": "豁免"}, "incomplete"),
+        ({"rule": "X08 另一条规则"}, "contradicted"),
+        ({"person_code": "P2"}, "contradicted"),
+        ({"household_code": "HP2"}, "contradicted"),
+        ({"lead_no": "X07-1"}, "nowhere"),
+        ({"lead_no": "线索一"}, "nowhere"),
+        ({"rule": "X07 名下有车", "person_code": "P1", "household_code": "HP1"}, None),
+        ({"rule": "X070 说不清的"}, None),
+        ({"person_code": "P1", "household_code": "HP9"}, None),
+    ],
+    ids=str,
+)
+def test_a_verdict_that_cannot_be_meant_closes_nothing_and_is_named(facts: dict[str, Any], why: str | None) -> None:
+    given = verdict(number_of("P1"), "属实-不影响", date(2018, 6, 1), region_code=VILLAGE) | facts
+    with compared({**TABLES, "lead_verdict": [given]}) as engine:
+        assert tally(engine).decided == (0 if why else 1)
+        found = verdicts_not_used(engine, COUNTY)
+    assert [(one["number"], one["why"]) for one in found] == ([(given["lead_no"], why)] if why else [])
+    assert all(one["zh"] and one["en"] for one in found)

@@ -53,7 +53,7 @@ def test_the_comparison_of_lists_full_of_errors(both: Both, tmp_path: Path) -> N
     both.load("region_closure", derived.closure_table(PACK.divisions.on(AS_OF)))
     for engine in (both.duckdb, both.spark):
         compare(engine, PACK, AS_OF, PREFECTURE)
-        for step in outcomes(AS_OF):
+        for step in outcomes(PACK, AS_OF):
             engine.run(step)
     for traced in both.duckdb.trace:
         both.same(traced.step.name)

@@ -110,6 +110,76 @@ def test_a_manifest_that_is_none_is_refused_in_words(tmp_path: Path, text: str) 
         read_manifest(tmp_path)
 
 
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:200])
+
+
+def _put(name: str, value: object) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), name: value}), "utf-8")
+
+    return change
+
+
+def _without(*names: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        data = json.loads(path.read_text("utf-8"))
+        inner = data
+        for name in names[:-1]:
+            inner = inner[name]
+        del inner[names[-1]]
+        path.write_text(json.dumps(data), "utf-8")
+
+    return change
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as handle:
+        handle.truncate(5 * 2**30)
+
+
+DAMAGED: dict[str, tuple[Callable[[Path], object], str, str]] = {
+    "cut short": (_cut, "可能被截断", "cut short"),
+    "no text": (lambda path: path.write_bytes(b"\xff\xfe\x00"), "不是 UTF-8 文字", "not UTF-8 text"),
+    "a list": (lambda path: path.write_text("[1, 2]"), "不是由名称和值组成", "no object of names and values"),
+    "nested without end": (lambda path: path.write_text("[" * 100_000), "嵌套太深", "nested too deeply"),
+    "an endless number": (lambda path: path.write_text('{"a": ' + "9" * 5000 + "}"), "长得不可能", "impossibly long"),
+    "a name twice": (lambda path: path.write_text('{"a": 1, "a": 2}'), "“a”写了两次", "'a' stands twice"),
+    "five gigabytes": (_huge, "超过 16 MB", "more than 16 MB"),
+    "another format": (_put("format", 2), "格式编号是 2", "its format is 2"),
+    "no day": (_without("as_of"), "缺少“as_of”", "'as_of' is missing"),
+    "a day that is none": (_put("as_of", "2018-02-30"), "“as_of”的值", "'as_of' cannot be meant"),
+    "a day that is a number": (_put("as_of", 20181231), "“as_of”的值 20181231", "20181231 of 'as_of'"),
+    "a number for the pack": (_put("pack", 3), "“pack”的值 3", "3 of 'pack'"),
+    "text for yes or no": (_put("synthetic", "yes"), "“synthetic”的值", "'synthetic' cannot be meant"),
+    "tables as a list": (_put("tables", []), "“tables”的值", "'tables' cannot be meant"),
+    "a name too many": (_put("owner", "me"), "不认识的“owner”", "'owner' is unknown"),
+    "a table without its rows": (
+        _without("tables", "household", "rows"),
+        "tables.household 里缺少“rows”",
+        "'rows' is missing in tables.household",
+    ),
+    "a table that is a number": (
+        _put("tables", {"household": 3}),
+        "“tables.household”的值 3",
+        "3 of 'tables.household'",
+    ),
+}
+PROGRAMMERS_WORDS = ("Error", "Expecting", "delimiter", "NoneType", "codec", "argument", "object has", "dict", "str'")
+
+
+@pytest.mark.parametrize(("damage", "zh", "en"), DAMAGED.values(), ids=DAMAGED)
+def test_what_is_wrong_with_a_manifest_is_said_in_plain_words(
+    snapshot: Path, damage: Callable[[Path], object], zh: str, en: str
+) -> None:
+    damage(snapshot / "manifest.json")
+    with pytest.raises(NotASnapshot) as refused:
+        read_manifest(snapshot)
+    assert zh in refused.value.zh and "重新生成" in refused.value.zh
+    assert en in refused.value.en and "freeze again" in refused.value.en.lower()
+    assert not [word for word in PROGRAMMERS_WORDS if word in refused.value.zh + refused.value.en]
+
+
 def test_tables_without_rows_are_there_and_empty(snapshot: Path) -> None:
     with DuckDBEngine(threads=1) as engine:
         open_snapshot(snapshot, engine)

@@ -2,13 +2,12 @@
 
 from jingzhun.comparison.compare import Compared, compare
 from jingzhun.comparison.link import link, link_within
-from jingzhun.comparison.outcome import LATER, OutcomeTally, outcomes, tallies, told
+from jingzhun.comparison.outcome import OutcomeTally, outcomes, tallies, told
 from jingzhun.comparison.plan import Plan
-from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing
+from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing, refusals
 
 __all__ = [
     "ABSENT",
-    "LATER",
     "REFUSED",
     "USED",
     "Compared",
@@ -19,6 +18,7 @@ __all__ = [
     "link",
     "link_within",
     "outcomes",
+    "refusals",
     "tallies",
     "told",
 ]

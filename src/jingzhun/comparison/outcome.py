@@ -10,14 +10,25 @@ from typing import Any
 from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
 from jingzhun.model.regions import AREAS, elsewhere
+from jingzhun.model.standing import (
+    CONTRADICTED,
+    ELSEWHERE,
+    IMPLAUSIBLE,
+    INCOMPLETE,
+    LATER,
+    LONGEST_EXEMPTION,
+    NOWHERE,
+    UNKNOWN,
+    USED,
+    could_be_number,
+    says_another,
+    years_after,
+)
 from jingzhun.policy import Pack
-from jingzhun.policy.comparison import Check
+from jingzhun.policy.comparison import NUMBER_LENGTH, Check
 from jingzhun.policy.wording import filled
 
 OUTCOME = "lead_outcome"
-_USED, UNKNOWN, ELSEWHERE, LATER, INCOMPLETE = "used", "unknown", "elsewhere", "later", "incomplete"
-"""What a verdict is worth: it is used; there is no such lead (any more); the lead is another township's; it was given
-after the day; an exemption without a last day."""
 _PERSONAL = {"id_number", "phone", "bank_account"}
 
 
@@ -54,20 +65,20 @@ class OutcomeTally:
         }
 
 
-def outcomes(as_of: date) -> list[Step]:
+def outcomes(pack: Pack, as_of: date) -> list[Step]:
     """``lead_outcome``: every lead with its latest verdict by the day; ``verdict_standing``: which verdicts are used.
 
     One that has run out no longer holds, and an exemption without a last day never did. One that came for another
-    township than the lead's is not used.
+    township than the lead's is not used, nor one whose row speaks of another lead, nor one whose date cannot be meant.
     """
     latest = (
         "SELECT v.*, row_number() OVER (PARTITION BY lead_no ORDER BY decided_on DESC, verdict) AS place "
-        f"FROM verdict_standing v WHERE standing IN ('{_USED}', '{INCOMPLETE}')"
+        f"FROM verdict_standing v WHERE standing IN ('{USED}', '{INCOMPLETE}')"
     )
     endless = f"v.ends_on IS NULL AND v.verdict <> {quoted(labels.EXEMPT_UNTIL)}"
     held = f"({endless}) OR v.ends_on >= DATE '{as_of}'"
     return [
-        Step("verdict_standing", _standing(as_of), "报来的核查结论采用与否 / which verdicts are used"),
+        Step("verdict_standing", _standing(pack, as_of), "报来的核查结论采用与否 / which verdicts are used"),
         Step(
             OUTCOME,
             f"SELECT n.*, CASE WHEN {held} THEN v.verdict END AS verdict, v.decided_by, v.decided_on, v.ends_on, "
@@ -78,12 +89,23 @@ def outcomes(as_of: date) -> list[Step]:
     ]
 
 
-def _standing(as_of: date) -> str:
-    endless = f"v.verdict = {quoted(labels.EXEMPT_UNTIL)} AND v.ends_on IS NULL"
+def _standing(pack: Pack, as_of: date) -> str:
+    exempt = f"v.verdict = {quoted(labels.EXEMPT_UNTIL)}"
+    too_long = f"{exempt} AND v.ends_on > DATE '{years_after(as_of, LONGEST_EXEMPTION)}'"
+    another = "coalesce(v.person_code <> n.person_code, v.household_code <> n.household_code, false)"
+    cases = {
+        f"n.lead_no IS NULL AND {could_be_number('v.lead_no', pack.comparison_checks, NUMBER_LENGTH)}": UNKNOWN,
+        "n.lead_no IS NULL": NOWHERE,
+        elsewhere("ours", "theirs"): ELSEWHERE,
+        f"{says_another('v.rule', 'n.check_id', pack.comparison_checks)} OR {another}": CONTRADICTED,
+        f"v.decided_on > DATE '{as_of}'": LATER,
+        f"v.decided_on < DATE '{pack.meta.valid_from}' OR v.ends_on < v.decided_on OR {too_long}": IMPLAUSIBLE,
+        f"{exempt} AND v.ends_on IS NULL": INCOMPLETE,
+    }
+    standing = " ".join(f"WHEN {when} THEN '{standing}'" for when, standing in cases.items())
     return (
-        f"SELECT v.*, CASE WHEN n.lead_no IS NULL THEN '{UNKNOWN}' WHEN {elsewhere('ours', 'theirs')} "
-        f"THEN '{ELSEWHERE}' WHEN v.decided_on > DATE '{as_of}' THEN '{LATER}' WHEN {endless} THEN '{INCOMPLETE}' "
-        f"ELSE '{_USED}' END AS standing FROM lead_verdict v LEFT JOIN lead n ON n.lead_no = v.lead_no "
+        f"SELECT v.*, CASE {standing} ELSE '{USED}' END AS standing "
+        "FROM lead_verdict v LEFT JOIN lead n ON n.lead_no = v.lead_no "
         f"LEFT JOIN ({AREAS}) ours ON ours.region_code = n.region_code "
         f"LEFT JOIN ({AREAS}) theirs ON theirs.region_code = v.region_code"
     )

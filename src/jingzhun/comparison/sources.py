@@ -44,6 +44,30 @@ def standings(engine: Engine, pack: Pack) -> list[Standing]:
     return found
 
 
+def refusals(engine: Engine, pack: Pack, as_of: date) -> dict[str, tuple[str, str]]:
+    """Why each source that was delivered and is refused may not be used, in Chinese and English."""
+    refused = engine.rows(f"SELECT source FROM {STATE} WHERE state = {quoted(REFUSED)} ORDER BY source")
+    return {row["source"]: _why(engine, pack.sources_compared[row["source"]], as_of) for row in refused}
+
+
+def _why(engine: Engine, source: Source, as_of: date) -> tuple[str, str]:
+    """The document that comes nearest decides: one for another place, one that has run out, one not yet in force."""
+    documents = engine.rows(
+        "SELECT document, starts_on, ends_on FROM source_authority "
+        f"WHERE source = {quoted(source.label)} ORDER BY ends_on DESC, document"
+    )
+    if not documents:
+        return "没有报送授权文件", "no document was delivered"
+    if elsewhere := [one for one in documents if one["starts_on"] <= as_of <= one["ends_on"]]:
+        name = elsewhere[0]["document"]
+        return f"“{name}”是给别的地区的", f"{name!r} is for another division"
+    if over := [one for one in documents if one["ends_on"] < as_of]:
+        name, day = over[0]["document"], over[0]["ends_on"]
+        return f"“{name}”已于 {day} 到期", f"{name!r} ran out on {day}"
+    name, day = documents[0]["document"], documents[0]["starts_on"]
+    return f"“{name}”自 {day} 起才有效", f"{name!r} is in force from {day} only"
+
+
 def reach_step(pack: Pack, as_of: date) -> Step:
     """``source_reach``: the divisions in which each source may be used on the day, and by which document."""
     none = "('', '')"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 import duckdb
@@ -20,6 +20,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
+from jingzhun.engine.pattern import explodes
 from jingzhun.model import Table
 
 Want = Literal["boolean", "number", "text", "date", "any"]
@@ -78,6 +79,7 @@ _NODES: tuple[type[exp.Expression], ...] = (
     exp.Like, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.DPipe,
     exp.Case, exp.If, exp.Cast, exp.DataType, exp.DataTypeParam, exp.Interval, exp.Var,
 )  # fmt: skip
+_MATCHES: tuple[type[exp.Expression], ...] = (exp.RegexpLike, exp.RegexpILike)
 _CASTS = frozenset({"DATE", "BIGINT", "INT", "VARCHAR", "TEXT", "DECIMAL", "BOOLEAN", "DOUBLE"})
 _FAMILY: dict[str, Want] = {"BOOLEAN": "boolean", "DATE": "date", "VARCHAR": "text"}
 
@@ -111,6 +113,8 @@ def parse_expression(text: str, names: Names, want: Want = "any") -> exp.Express
         tree = _parse(text)
         for node in tree.walk():
             _allow(text, cast(exp.Expression, node), names)
+        for node in tree.find_all(*_MATCHES):
+            _check_pattern(text, node)
         found = _type_of(text, tree, names)
     except RecursionError as error:
         raise ExpressionError(
@@ -177,6 +181,43 @@ def _allow(text: str, node: exp.Expression, names: Names) -> None:
             f"不能使用 {node.key}（不是标量表达式的一部分）。",
             f"{node.key} is not allowed in a policy expression.",
         )
+
+
+def _check_pattern(text: str, node: exp.Expression) -> None:
+    """A regular expression must be written out, known to the engine, and quick whatever text it is held against."""
+    written = node.args.get("expression")
+    if not isinstance(written, exp.Literal) or not written.is_string:
+        raise ExpressionError(
+            text,
+            "正则表达式要直接写成文字，不能取自列或算出来；请写成 regexp_matches(列, '文字')。",
+            "a regular expression must be written out, not taken from a column or computed: "
+            "regexp_matches(column, 'text').",
+        )
+    if wrong := _misread(written.name):
+        raise ExpressionError(
+            text,
+            f"正则表达式 {written.name[:60]} 写法有误（{wrong}）；请按 RE2 的写法改正，不支持回溯引用和环视。",
+            f"the regular expression {written.name[:60]} cannot be read ({wrong}); write it as RE2 does, without "
+            "back references or look-around.",
+        )
+    if explodes(written.name):
+        raise ExpressionError(
+            text,
+            f"正则表达式 {written.name[:60]} 遇到某些文字会永远算不完：重复的括号里又有重复，或几个选项开头相同；"
+            "请去掉一层重复，或合并开头相同的选项。",
+            f"the regular expression {written.name[:60]} may never end on some texts: within a repeated group is "
+            "another repetition, or alternatives that begin alike; take one repetition away or merge them.",
+        )
+
+
+@lru_cache(maxsize=4096)
+def _misread(pattern: str) -> str:
+    """What the engine says against a regular expression; nothing where it can read it."""
+    try:
+        _scratch().execute("SELECT regexp_matches('', ?)", [pattern]).fetchall()
+    except duckdb.Error as error:
+        return str(error).splitlines()[0].rpartition("Error: ")[2]
+    return ""
 
 
 def _function_name(node: exp.Func) -> str:

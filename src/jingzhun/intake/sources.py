@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from jingzhun.intake.workbook import Grid
 from jingzhun.model.origin import TEXT_SHEET
 
 GRID_ROWS = 100_000
+CAREFUL_ROWS = 20_000
+"""Rows that are split by hand at once; as lists of cells they take many times their bytes."""
 HEAD_LINES = 30
 _TOTAL = re.compile(r"^(合计|小计|总计|共计|累计|本页合计|全[村乡镇县市]合计)")
 _NOTE = re.compile(
@@ -326,25 +329,29 @@ class TextSource:
                 if rest and rest[0]:
                     yield self._fast(Block(rest[0], block.first_line + skipped, False), width, heading)
             else:
-                yield self._careful(block, width, skipped, heading)
+                yield from self._careful(block, width, skipped, heading)
 
-    def _careful(self, block: Block, width: int, skip: int, heading: Heading) -> RawBlock:
-        """Quotes or NUL bytes: row by row, physical lines kept."""
-        kept: list[list[Cell]] = []
+    def _careful(self, block: Block, width: int, skip: int, heading: Heading) -> Iterator[RawBlock]:
+        """Quotes or NUL bytes: row by row, physical lines kept, in parts that do not fill the memory with cells."""
+        rows = itertools.islice(split_rows(block, self.form.delimiter, self.limits), skip, None)
+        physical = _Lines(block)
+        while part := list(itertools.islice(rows, CAREFUL_ROWS)):
+            yield self._part(physical, part, width, heading)
+
+    def _part(self, physical: _Lines, rows: list[tuple[int, list[str]]], width: int, heading: Heading) -> RawBlock:
+        kept: list[list[str]] = []
         lines: list[int] = []
         raw = RawBlock([], np.array([]))
-        for number, (line, row) in enumerate(split_rows(block, self.form.delimiter, self.limits)):
-            if number < skip:
-                continue
-            cells: list[Cell] = list(row)
-            if not any(cells):
+        for line, row in rows:
+            if not any(row):
                 continue
             if any("\x00" in cell for cell in row):
                 raw.asides.append(Aside(line, row, _NUL))
                 continue
             if _swallowed(row, width, self.form.delimiter):
-                raw.asides += [Aside(at, [text], _SWALLOWED) for at, text in _lines_of(block, line, row)]
+                raw.asides += [Aside(at, [text], _SWALLOWED) for at, text in physical.of(line, row)]
                 continue
+            cells: list[Cell] = list(row)
             if len(row) != width:
                 remark = (_no_data(cells, heading) if len(row) < width else None) or ragged(len(row), width)
                 raw.asides.append(Aside(line, row, remark))
@@ -353,7 +360,7 @@ class TextSource:
             if remark_ is not None:
                 raw.asides += [Aside(line, row, remark_)] if remark_.zh else []
                 continue
-            kept.append(cells)
+            kept.append(row)
             lines.append(line)
         raw.columns = [pa.array(column, pa.string()) for column in zip(*kept, strict=True)] if kept else []
         raw.lines = np.array(lines, dtype=np.int64)
@@ -452,12 +459,26 @@ def _swallowed(row: list[str], width: int, delimiter: str) -> bool:
     return bool(long) and (len(row) != width or any(cell.count(delimiter) >= max(2, width - 2) for cell in long))
 
 
-def _lines_of(block: Block, line: int, row: list[str]) -> list[tuple[int, str]]:
-    """The physical lines that a row was read from, each with its number."""
-    count = sum(cell.count("\n") for cell in row) + 1
-    first = line - block.first_line
-    lines = block.data.decode().split("\n")[first : first + count]
-    return [(line + at, text) for at, text in enumerate(lines) if text]
+class _Lines:
+    """Where the physical lines of a block begin; found out when they are first asked for."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._ends: np.ndarray | None = None
+
+    def of(self, line: int, row: list[str]) -> list[tuple[int, str]]:
+        """The physical lines that a row was read from, each with its number."""
+        if self._ends is None:
+            ends = np.flatnonzero(np.frombuffer(self._block.data, np.uint8) == _LINE_END)
+            self._ends = np.concatenate([[-1], ends, [len(self._block.data)]])
+        count = sum(cell.count("\n") for cell in row) + 1
+        first = line - self._block.first_line
+        start, end = self._ends[first] + 1, self._ends[min(first + count, len(self._ends) - 1)]
+        lines = self._block.data[start:end].decode().split("\n")
+        return [(line + at, text) for at, text in enumerate(lines) if text]
+
+
+_LINE_END = ord("\n")
 
 
 def ragged(found: int, width: int) -> Remark:

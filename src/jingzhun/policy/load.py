@@ -79,6 +79,7 @@ def read_pack(root: Path) -> tuple[Pack | None, list[Fault]]:
 def read(root: Path) -> Reading:
     """Read a pack together with the places of its parts, for those who judge it further."""
     reader = Reader(root)
+    reader.look_over()
     meta = reader.one("pack.yaml", PackMeta)
     pack = Pack(
         root=root,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +30,7 @@ from jingzhun.policy.schema import (
     Scheme,
     SourceNote,
 )
+from jingzhun.policy.source import listed
 
 
 class NoValue(LookupError):
@@ -46,11 +46,6 @@ class NoValue(LookupError):
             f"parameter {parameter} has no value on {day.isoformat()}{where_en}; add one to the pack's parameters/."
         )
         super().__init__(f"{self.zh} {self.en}")
-
-
-def pack_files(root: Path) -> Iterator[Path]:
-    """Every file of a pack in a fixed order, for its fingerprint."""
-    yield from sorted(path for path in root.rglob("*") if path.is_file() and path.suffix in {".yaml", ".csv", ".typ"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +87,7 @@ class Pack:
     def fingerprint(self) -> str:
         """SHA-256 over the names and contents of all files of the pack, each with its length in front."""
         digest = hashlib.sha256()
-        for path in pack_files(self.root):
+        for path in listed(self.root):
             content = path.read_bytes()
             name = str(path.relative_to(self.root)).encode()
             digest.update(len(name).to_bytes(8, "big") + name + len(content).to_bytes(8, "big") + content)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from jingzhun.policy.source import Document, NotYaml, Place, read_yaml
+from jingzhun.policy.source import Document, NotYaml, Place, Unfit, check_file, listed, read_text, read_yaml
 
 Part = TypeVar("Part", bound=BaseModel)
 
@@ -37,14 +38,35 @@ class Reader:
     faults: list[Fault] = field(default_factory=list)
     places: dict[str, tuple[Document, Place]] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
+    unfit: set[Path] = field(default_factory=set)
+    """What is called as a file of a pack but is none; it is reported once and never opened."""
 
     def fault(self, path: Path, line: int, zh: str, en: str) -> None:
         self.faults.append(Fault(path.relative_to(self.root).as_posix(), line, zh, en))
 
+    def look_over(self) -> None:
+        """Report everything in the folder that is no file a pack may hold, used or not: a fingerprint reads them all.
+
+        A folder without ``pack.yaml`` is no pack, and may be any folder of the machine: it is not searched.
+        """
+        head = self.root / "pack.yaml"
+        if not head.exists() and not head.is_symlink():
+            return
+        for path in listed(self.root):
+            try:
+                check_file(path)
+            except Unfit as error:
+                self._unfit(error)
+
+    def _unfit(self, error: Unfit) -> None:
+        if error.path not in self.unfit:
+            self.unfit.add(error.path)
+            self.fault(error.path, 1, error.zh, error.en)
+
     def one(self, name: str, model: type[Part]) -> Part | None:
         """A file that must be there and holds one part."""
         path = self.root / name
-        if not path.exists():
+        if path not in self.unfit and not path.exists():
             self._missing(path)
             return None
         document = self._document(path)
@@ -52,6 +74,34 @@ class Reader:
             return None
         self.places[name] = (document, ())
         return self._part(document, (), document.data, model)
+
+    def merged(self, names: Iterable[str], model: type[Part]) -> Part | None:
+        """Files whose keys together are one part. None where there is no such file, or one has a fault."""
+        before = len(self.faults)
+        data: dict[str, Any] = {}
+        owners: dict[str, Document] = {}
+        for path in (self.root / name for name in names):
+            document = self._document(path) if path.exists() else None
+            if document is None:
+                continue
+            if not isinstance(document.data, dict):
+                self.fault(path, 1, "文件应由“键: 值”组成。", "the file must hold keys with values.")
+                continue
+            data |= document.data
+            owners |= dict.fromkeys(map(str, document.data), document)
+        if not owners or len(self.faults) > before:
+            return None
+        first = next(iter(owners.values()))
+
+        def where(place: Place) -> tuple[Path, int]:
+            owner = owners.get(str(place[0]), first) if place else first
+            return owner.path, owner.line(place)
+
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            self._validation(where, error)
+            return None
 
     def each(self, pattern: str, model: type[Part], kind: str) -> dict[str, Part]:
         """Files that each hold one part."""
@@ -81,6 +131,8 @@ class Reader:
         path = self.root / name
         parts: list[Part] = []
         lines = self.lines.setdefault(name, [])
+        if path in self.unfit:
+            return ()
         if not path.exists():
             if not optional:
                 self._missing(path)
@@ -90,28 +142,37 @@ class Reader:
                 parts.append(model.model_validate(row, strict=False))
                 lines.append(line)
             except ValidationError as error:
-                self._validation(path, lambda _, line=line: line, error)  # type: ignore[misc]
+                self._validation(lambda _, line=line: (path, line), error)  # type: ignore[misc]
         return tuple(parts)
 
     def _csv(self, path: Path) -> list[tuple[int, dict[str | None, Any]]]:
         found: list[tuple[int, dict[str | None, Any]]] = []
-        with path.open(encoding="utf-8", newline="") as handle:
-            table = csv.DictReader(handle, strict=True)
-            try:
-                for row in table:
-                    if None in row:
-                        self.fault(
-                            path, table.line_num, "这一行的列比表头多。", "this line has more cells than the header."
-                        )
-                        continue
-                    found.append((table.line_num, {key: value for key, value in row.items() if value}))
-            except (csv.Error, UnicodeDecodeError) as error:
-                self.fault(
-                    path,
-                    found[-1][0] + 1 if found else 2,
-                    f"无法按 UTF-8 CSV 读取：{error}；请检查引号和编码。",
-                    f"cannot be read as UTF-8 CSV: {error}; check its quotes and encoding.",
-                )
+        try:
+            table = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
+            for row in table:
+                if None in row:
+                    self.fault(
+                        path, table.line_num, "这一行的列比表头多。", "this line has more cells than the header."
+                    )
+                    continue
+                found.append((table.line_num, {key: value for key, value in row.items() if value}))
+        except Unfit as error:
+            self._unfit(error)
+        except UnicodeDecodeError as error:
+            self.fault(
+                path,
+                error.object.count(b"\n", 0, error.start) + 1,
+                "无法按 UTF-8 CSV 读取：这一行有不是 UTF-8 的字节；请另存为“CSV UTF-8”。",
+                "the file cannot be read as UTF-8 CSV: this line holds other bytes; save it as CSV UTF-8.",
+            )
+        except csv.Error:
+            self.fault(
+                path,
+                found[-1][0] + 1 if found else 2,
+                "从这一行起无法按 UTF-8 CSV 读取：引号不成对、单元格过长或有空字符；请检查这一行的引号。",
+                "from this line on the file cannot be read as UTF-8 CSV: a quote does not close, a cell is too long or "
+                "holds a NUL character; check the quotes of this line.",
+            )
         return found
 
     def _keep(self, parts: dict[str, Part], kind: str, document: Document, place: Place, model: type[Part]) -> None:
@@ -135,8 +196,13 @@ class Reader:
         self.fault(path, 1, "缺少此文件，请补上。", "this file is missing; add it.")
 
     def _document(self, path: Path) -> Document | None:
+        if path in self.unfit:
+            return None
         try:
             return read_yaml(path)
+        except Unfit as error:
+            self._unfit(error)
+            return None
         except NotYaml as error:
             self.fault(
                 path, error.line, f"不是有效的 YAML：{error.reason}；请改正这一行。", f"not valid YAML: {error.reason}."
@@ -147,13 +213,12 @@ class Reader:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            self._validation(document.path, lambda loc: document.line((*place, *loc)), error)
+            self._validation(lambda loc: (document.path, document.line((*place, *loc))), error)
             return None
 
-    def _validation(self, path: Path, line: Callable[[Place], int], error: ValidationError) -> None:
+    def _validation(self, where: Callable[[Place], tuple[Path, int]], error: ValidationError) -> None:
         for detail in error.errors():
-            zh, en = _in_words(dict(detail))
-            self.fault(path, line(detail["loc"]), zh, en)
+            self.fault(*where(detail["loc"]), *_in_words(dict(detail)))
 
 
 def _at(data: Any, place: Place) -> Any:

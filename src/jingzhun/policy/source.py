@@ -1,8 +1,13 @@
-"""YAML with the line of every value, so that a fault of a pack can be shown where it stands."""
+"""The files of a pack: only regular ones of a stated size are opened. YAML has the line of every value.
+
+So that a fault of a pack can be shown where it stands, and that no file of a pack can fill the memory or never end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import os
+import stat
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -32,6 +37,87 @@ MOST_VALUES = 200_000
 """Values in one file, aliases unfolded: nine short lines can otherwise fill any memory."""
 
 
+MOST_BYTES = {".yaml": 4 * 2**20, ".csv": 64 * 2**20, ".typ": 4 * 2**20}
+"""What one file may be, by its ending: a hundred times the largest that ships; the villages of a whole country fit."""
+
+
+class Unfit(ValueError):
+    """What stands there is no file that a pack may hold; ``zh`` and ``en`` say why and what to do."""
+
+    def __init__(self, path: Path, zh: str, en: str) -> None:
+        super().__init__(f"{path}: {zh} {en}")
+        self.path, self.zh, self.en = path, zh, en
+
+
+def listed(root: Path) -> Iterator[Path]:
+    """Everything in the folder of a pack that is called as a file of a pack is, in a fixed order."""
+    yield from sorted(path for path in root.rglob("*") if path.suffix in MOST_BYTES)
+
+
+def check_file(path: Path) -> None:
+    """Raises ``Unfit`` for what is no regular file, too large, or not to be read. Opens nothing."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise Unfit(
+            path,
+            "这是一个目录，应当是文件；请换成文件本身。",
+            "this is a folder where a file is wanted; put the file there.",
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise Unfit(
+            path,
+            "这不是普通文件（是设备、管道，或指向它们的链接），没有读取；请换成文件本身。",
+            "this is no regular file but a device, a pipe or a link to one, and was not read; put the file there.",
+        )
+    if found.st_size > _most(path):
+        raise _too_large(path)
+    if not os.access(path, os.R_OK):
+        raise Unfit(path, "没有读取这个文件的权限；请改正权限。", "this file may not be read; correct its permissions.")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of a pack. Raises ``Unfit`` for what is none, and ``UnicodeDecodeError``."""
+    check_file(path)
+    try:
+        with path.open("rb") as handle:
+            content = handle.read(_most(path) + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if len(content) > _most(path):
+        raise _too_large(path)
+    return content.decode("utf-8")
+
+
+def _most(path: Path) -> int:
+    return MOST_BYTES[path.suffix]
+
+
+def _too_large(path: Path) -> Unfit:
+    megabytes = _most(path) // 2**20
+    return Unfit(
+        path,
+        f"文件超过 {megabytes} MB，没有读取；请检查是否放错了文件，或拆成几个。",
+        f"the file has more than {megabytes} MB and was not read; is it the right one? Else split it.",
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> Unfit:
+    if path.is_symlink() and not path.exists():
+        return Unfit(
+            path,
+            "这个链接指向的文件不存在；请换成文件本身，或删除链接。",
+            "this link leads to no file; put the file itself there, or remove the link.",
+        )
+    return Unfit(
+        path,
+        f"读不了这个文件（{error.strerror}）；请检查权限和磁盘。",
+        f"this file cannot be read ({error.strerror}); check its permissions and the disk.",
+    )
+
+
 class NotYaml(ValueError):
     """The file is not YAML; ``line`` says where the parser gave up."""
 
@@ -45,9 +131,9 @@ class _Lines(yaml.CSafeLoader):
 
 
 def read_yaml(path: Path) -> Document:
-    """Parse one file. Raises ``NotYaml`` for anything that is not clean YAML, duplicate keys included."""
+    """Parse one file. Raises ``NotYaml`` for anything that is not clean YAML, duplicate keys included; ``Unfit``."""
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path)
     except UnicodeDecodeError as error:
         raise NotYaml(path, 1, f"not UTF-8 text ({error.reason})") from error
     lines: dict[Place, int] = {}

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from jingzhun.policy import Pack
+from jingzhun.policy import Pack, PackFaults
+from jingzhun.policy.reader import Reader
 
 Region = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Weighted = dict[str, float]
@@ -339,6 +339,10 @@ class Calibration(Part):
         return sum(county.residents for county in self.counties.values())
 
 
+FILES = tuple(f"population/{name}.yaml" for name in ("calibration", "deliveries", "problems", "comparison"))
+"""Files of a pack that together say what population to invent; only the first must be there."""
+
+
 class NoCalibration(ValueError):
     """The pack does not say what population to invent."""
 
@@ -350,12 +354,11 @@ class NoCalibration(ValueError):
 
 
 def read_calibration(pack: Pack) -> Calibration:
-    """The calibration of a pack. Raises ``NoCalibration`` or pydantic's ``ValidationError``."""
-    folder = pack.root / "population"
-    if not (folder / "calibration.yaml").is_file():
-        raise NoCalibration(folder / "calibration.yaml")
-    data = yaml.load((folder / "calibration.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    for part in (folder / "deliveries.yaml", folder / "problems.yaml", folder / "comparison.yaml"):
-        if part.is_file():
-            data |= yaml.load(part.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return Calibration.model_validate(data)
+    """The calibration of a pack. Raises ``NoCalibration`` where there is none, ``PackFaults`` where it is not sound."""
+    if not (pack.root / FILES[0]).is_file():
+        raise NoCalibration(pack.root / FILES[0])
+    reader = Reader(pack.root)
+    calibration = reader.merged(FILES, Calibration)
+    if calibration is None:
+        raise PackFaults(pack.root, reader.faults)
+    return calibration

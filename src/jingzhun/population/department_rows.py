@@ -125,7 +125,7 @@ class _Lists:
         here, adult, registered = folk.resident, scene.now.age >= ADULT, self._members
         health, school = scene.now.health, scene.now.school
         disabled = registered & np.isin(health, DISABLED)
-        severe = disabled & np.array([card[19] in "12" for card in self.cards])
+        severe = disabled & np.array([card[19] in "12" for card in self.cards], bool)
         vocational = np.isin(school, [at for at, name in enumerate(SCHOOL) if name.startswith(("中职", "高职"))])
         return {
             "registered": registered & adult & (health == 0) & ~scene.allowance[folk.home],

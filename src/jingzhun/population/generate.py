@@ -13,12 +13,13 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from jingzhun.model import TABLES
-from jingzhun.policy import Pack
-from jingzhun.population.calibration import read_calibration
+from jingzhun.policy import Fault, Pack
+from jingzhun.policy.reader import Reader
+from jingzhun.population.calibration import FILES, Calibration, read_calibration
 from jingzhun.population.department_rows import LABELS, RECORD_TRUTH
 from jingzhun.population.departments import Sent, send, write_truth
-from jingzhun.population.names import read_names
-from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan
+from jingzhun.population.names import names_of, read_names
+from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan, scale_of
 from jingzhun.population.scene import Tables, area_tables, county_tables, together
 
 Form = Literal["files", "snapshot"]
@@ -65,7 +66,8 @@ def generate(
     ``form="snapshot"`` writes ``<table>.parquet`` with every contract column, streaming township by township.
     The same pack, seed and scale give the same bytes, and a county made alone is the same as within the area.
 
-    Raises ``NoCalibration`` for a pack without a population and ``UnknownPlace`` for a region it does not know.
+    Raises ``NoCalibration`` for a pack without a population, ``UnknownPlace`` for a region it does not know,
+    ``WrongSize`` for too few or too many people, and ``NumbersUsedUp`` where there are not enough identity numbers.
     """
     plan = _plan(pack, region, as_of, seed, persons)
     counties = _counties(plan, region)
@@ -78,13 +80,26 @@ def generate(
     return report
 
 
+def population_faults(root: Path) -> list[Fault]:
+    """What is wrong with what a pack says of the people to invent; nothing where it says nothing of them."""
+    reader = Reader(root)
+    reader.look_over()
+    if not (root / FILES[0]).is_file():
+        return []
+    before = len(reader.faults)
+    reader.merged(FILES, Calibration)
+    names_of(reader)
+    return reader.faults[before:]
+
+
 def _plan(pack: Pack, region: str, as_of: date, seed: int, persons: int | None) -> Plan:
     calibration = read_calibration(pack)
     known = (pack.meta.root_region, *calibration.counties)
+    tree = pack.divisions.on(as_of)
+    names = {code: tree.get(code).name if code in tree else "" for code in (region, *known)}
     if region not in known:
-        raise UnknownPlace(region, known)
-    whole = calibration.residents if region == pack.meta.root_region else calibration.counties[region].residents
-    scale = 1.0 if persons is None else persons / whole
+        raise UnknownPlace(region, names[region], {code: names[code] for code in known})
+    scale = scale_of(calibration, region, names[region] or region, persons)
     return make_plan(pack, calibration, read_names(pack.root / "population"), as_of, seed, scale)
 
 

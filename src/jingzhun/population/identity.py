@@ -25,10 +25,15 @@ class NumbersUsedUp(ValueError):
     """More people with one birthday than there are numbers."""
 
     def __init__(self, county: str) -> None:
-        super().__init__(
-            f"{county} 的证件号码不够用：请在 population/calibration.yaml 的 identity.overflow 中增加区划代码。 "
-            f"identity numbers of {county} are used up: add division codes to identity.overflow of the calibration."
+        self.zh = (
+            f"{county} 的证件号码不够用；请减少人口数，或在政策包 population/calibration.yaml 的 identity.overflow 中"
+            "增加区划代码。"
         )
+        self.en = (
+            f"identity numbers of {county} are used up: invent fewer people, or add division codes to "
+            "identity.overflow in the pack's population/calibration.yaml."
+        )
+        super().__init__(f"{self.zh} {self.en}")
 
 
 @dataclass(frozen=True, slots=True)

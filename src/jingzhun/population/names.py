@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import BaseModel, ConfigDict, Field
+
+from jingzhun.policy import PackFaults
+from jingzhun.policy.reader import Reader
 
 Ints = npt.NDArray[np.int64]
 OWN_SURNAMES = 4
 """Surnames that dominate a village."""
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Surname(BaseModel):
+    """One line of ``population/surnames.csv``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    surname: str
+    weight: Weight
+
+
+class Given(BaseModel):
+    """One line of ``population/given_names.csv``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    character: str
+    sex: Literal["m", "f", "u"]
+    era: Literal["old", "young", "any", "rare"]
+    weight: Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +99,58 @@ class Names:
 
 
 def read_names(folder: Path) -> Names:
-    """``surnames.csv`` and ``given_names.csv`` of a pack: sex is m, f or u, era old, young, any or rare."""
-    surnames = _rows(folder / "surnames.csv")
-    given = _rows(folder / "given_names.csv")
-    groups = {}
-    for woman in (False, True):
-        for young in (False, True):
-            fits = [
-                row
-                for row in given
-                if row["sex"] in ("u", "f" if woman else "m") and row["era"] in ("any", "young" if young else "old")
-            ]
-            groups[woman, young] = (pa.array([row["character"] for row in fits]), _odds(fits))
-    rare = pa.array([row["character"] for row in given if row["era"] == "rare"])
-    return Names(pa.array([row["surname"] for row in surnames]), _odds(surnames), groups, rare)
+    """``surnames.csv`` and ``given_names.csv`` in a pack's folder. Raises ``PackFaults`` where they are not sound."""
+    reader = Reader(folder.parent)
+    names = names_of(reader, folder.name)
+    if names is None:
+        raise PackFaults(folder.parent, reader.faults)
+    return names
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle, strict=True))
+def names_of(reader: Reader, folder: str = "population") -> Names | None:
+    """The names that a pack says; None where it has a fault, which the reader then holds."""
+    before = len(reader.faults)
+    surnames = reader.rows(f"{folder}/surnames.csv", Surname)
+    given = reader.rows(f"{folder}/given_names.csv", Given)
+    fits = {
+        (woman, young): [
+            one for one in given if one.sex in ("u", "f" if woman else "m") and one.era in ("any", _ERAS[young])
+        ]
+        for woman in (False, True)
+        for young in (False, True)
+    }
+    rare = [one.character for one in given if one.era == "rare"]
+    if len(reader.faults) == before:
+        _say_what_lacks(reader, folder, bool(surnames), bool(rare) and all(fits.values()))
+    if len(reader.faults) > before:
+        return None
+    groups = {of: (pa.array([one.character for one in some]), _odds(some)) for of, some in fits.items()}
+    return Names(pa.array([one.surname for one in surnames]), _odds(surnames), groups, pa.array(rare))
 
 
-def _odds(rows: list[dict[str, str]]) -> npt.NDArray[np.float64]:
+_ERAS = {False: "old", True: "young"}
+
+
+def _say_what_lacks(reader: Reader, folder: str, surnames: bool, given: bool) -> None:
+    if not surnames:
+        reader.fault(
+            reader.root / folder / "surnames.csv",
+            1,
+            "一个姓也没有；请至少写一行。",
+            "there is no surname; write one line at least.",
+        )
+    if not given:
+        reader.fault(
+            reader.root / folder / "given_names.csv",
+            1,
+            "男女、老少和生僻（rare）各要有用字；请补上。",
+            "characters are wanted for men and women, old and young, and rare ones; add them.",
+        )
+
+
+def _odds(rows: Sequence[Surname | Given]) -> npt.NDArray[np.float64]:
     """Cumulative odds whose last is above any random number, so that rounding cannot lead past the end."""
-    odds = np.cumsum([float(row["weight"]) for row in rows])
+    odds = np.cumsum([row.weight for row in rows])
     odds /= odds[-1]
     odds[-1] = 2.0
     return odds

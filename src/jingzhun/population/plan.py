@@ -6,6 +6,7 @@ same county as within the whole area.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,6 +20,9 @@ from jingzhun.population.identity import Range, number_parts, number_range
 from jingzhun.population.names import Names
 from jingzhun.population.seeding import stream
 from jingzhun.population.shares import Floats, Ints, share
+
+FEWEST_OF_A_COUNTY, MOST_PERSONS = 10, 1_000_000_000
+"""Residents: with fewer in a county there is no household of every kind; nobody has use for more in all."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +116,42 @@ class Plan:
 
 
 class UnknownPlace(ValueError):
-    """The pack has no population for the place asked for."""
+    """The pack has no population for the place asked for; ``known`` are those it has, each with its name."""
 
-    def __init__(self, region: str, known: tuple[str, ...]) -> None:
+    def __init__(self, region: str, name: str, known: Mapping[str, str]) -> None:
+        listed = [f"{code} {one}".rstrip() for code, one in known.items()]
         super().__init__(
-            f"标定数据中没有区划 {region}；可用：{'、'.join(known)}。 "
-            f"the calibration knows no division {region}; it has {', '.join(known)}."
+            f"不能单独生成 {f'{region} {name}'.rstrip()}：合成人口按全市或一个县生成，可用 {'、'.join(listed)}；"
+            f"要其中的乡或村，请生成它所在的县。 nobody can be invented for {region} alone: name the whole area or one "
+            f"of its counties ({', '.join(known)}); a township or village comes with its county."
         )
+
+
+class WrongSize(ValueError):
+    """So many people cannot be invented: too few for a household of every kind, or more than makes sense."""
+
+    def __init__(self, persons: int, place: str, least: int) -> None:
+        self.zh = (
+            f"{place}不能生成 {persons:,} 人：至少 {least:,} 人，每个县才各有十人、各种户都有；"
+            f"至多 {MOST_PERSONS:,} 人。请改写人口数。"
+        )
+        self.en = (
+            f"{persons:,} people cannot be invented for {place}: at least {least:,}, so that every county has ten and "
+            f"every kind of household, and at most {MOST_PERSONS:,}. Name another number."
+        )
+        super().__init__(f"{self.zh} {self.en}")
+
+
+def scale_of(calibration: Calibration, region: str, place: str, persons: int | None) -> float:
+    """What residents and register are multiplied by. Raises ``WrongSize``; ``region`` is a county, or else the area."""
+    if persons is None:
+        return 1.0
+    made = [calibration.counties[region]] if region in calibration.counties else list(calibration.counties.values())
+    whole = sum(county.residents for county in made)
+    least = -(-FEWEST_OF_A_COUNTY * whole // min(county.residents for county in made))
+    if not least <= persons <= MOST_PERSONS:
+        raise WrongSize(persons, place, least)
+    return persons / whole
 
 
 def make_plan(pack: Pack, calibration: Calibration, names: Names, as_of: date, seed: int, scale: float) -> Plan:

@@ -2,11 +2,8 @@
 
 from jingzhun.quality.life import (
     CORRECTED,
-    ELSEWHERE,
-    INCOMPLETE,
     LAPSED,
     OPEN,
-    UNKNOWN,
     Tally,
     keep_step,
     life_steps,
@@ -18,11 +15,8 @@ from jingzhun.quality.screen import Screening, plan_screening, screen_steps, ste
 
 __all__ = [
     "CORRECTED",
-    "ELSEWHERE",
-    "INCOMPLETE",
     "LAPSED",
     "OPEN",
-    "UNKNOWN",
     "Screening",
     "Tally",
     "keep_step",

@@ -11,16 +11,27 @@ from typing import Any
 from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
 from jingzhun.model.regions import AREAS, elsewhere
+from jingzhun.model.standing import (
+    CONTRADICTED,
+    ELSEWHERE,
+    IMPLAUSIBLE,
+    INCOMPLETE,
+    LONGEST_EXEMPTION,
+    NOWHERE,
+    SLACK,
+    UNKNOWN,
+    USED,
+    could_be_number,
+    says_another,
+    years_after,
+)
 from jingzhun.policy import Pack
-from jingzhun.policy.rules import Rule
+from jingzhun.policy.rules import NUMBER_LENGTH, Rule
 from jingzhun.policy.wording import filled
 
 NEW, PERSISTING, REAPPEARED = "new", "persisting", "reappeared"
 CORRECTED, LAPSED = "corrected", "lapsed"
 OPEN = (NEW, PERSISTING, REAPPEARED)
-USED, UNKNOWN, ELSEWHERE, INCOMPLETE = "used", "unknown", "elsewhere", "incomplete"
-"""What an answer is worth: it is used; no screened snapshot has its problem; the problem is another township's; an
-exemption without evidence, person or last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,8 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
 
     What senders answered is read from ``problem_record``: a correction is their claim, counted when the register says
     so too; an exemption holds with a person, evidence and a last day, and is over when that day has passed.
-    ``problem_answer`` says of each answer whether it is used; one for another township's problem is not.
+    ``problem_answer`` says of each answer whether it is used (``model.standing``). One for another township's problem
+    is not, nor one whose row speaks of another problem than its number, nor one whose date cannot be meant.
     """
     now = earlier
     columns = ", ".join(name for name in TABLES["finding"].column_names)
@@ -106,7 +118,7 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
     return [
         Step("finding_seen", seen, "各个快照的问题数据 / findings of all snapshots", view=True),
         Step("finding_spell", spell, "每个问题何时出现过 / when each problem was there"),
-        Step("problem_answer", _answers(), "报来的处理结果采用与否 / which answers are used"),
+        Step("problem_answer", _answers(pack, as_of), "报来的处理结果采用与否 / which answers are used"),
         Step(
             "finding_life",
             f"SELECT {', '.join(f's.{name}' for name in TABLES['finding'].column_names)}, "
@@ -117,22 +129,60 @@ def life_steps(pack: Pack, as_of: date, earlier: int) -> list[Step]:
             f"{there} AND coalesce(a.state = {quoted(labels.CORRECTED)}, false) AS claimed, "
             "a.note, a.evidence, a.answered_by, a.exempt_until "
             "FROM finding_seen s JOIN finding_spell p ON p.finding_no = s.finding_no AND p.last_no = s.ordinal "
-            f"LEFT JOIN problem_answer a ON a.problem_no = s.finding_no AND a.standing <> '{ELSEWHERE}'",
+            "LEFT JOIN problem_answer a ON a.problem_no = s.finding_no "
+            f"AND a.standing IN ('{USED}', '{INCOMPLETE}')",
             "每个问题的来龙去脉 / what became of every problem",
         ),
     ]
 
 
-def _answers() -> str:
+def _answers(pack: Pack, as_of: date) -> str:
     exempt = f"a.state = {quoted(labels.EXEMPT)}"
     lacking = "a.evidence IS NULL OR a.answered_by IS NULL OR a.exempt_until IS NULL"
+    numbered = could_be_number("a.problem_no", pack.rules, NUMBER_LENGTH)
+    cases = {
+        f"s.finding_no IS NULL AND {numbered}": UNKNOWN,
+        "s.finding_no IS NULL": NOWHERE,
+        elsewhere("ours", "theirs"): ELSEWHERE,
+        _speaks_of_another(pack): CONTRADICTED,
+        _cannot_be_meant(pack, as_of): IMPLAUSIBLE,
+        f"{exempt} AND ({lacking})": INCOMPLETE,
+    }
+    standing = " ".join(f"WHEN {when} THEN '{standing}'" for when, standing in cases.items())
     return (
-        f"SELECT a.*, CASE WHEN s.finding_no IS NULL THEN '{UNKNOWN}' WHEN {elsewhere('ours', 'theirs')} "
-        f"THEN '{ELSEWHERE}' WHEN {exempt} AND ({lacking}) THEN '{INCOMPLETE}' ELSE '{USED}' END AS standing "
+        f"SELECT a.*, CASE {standing} ELSE '{USED}' END AS standing "
         "FROM problem_record a LEFT JOIN finding_spell p ON p.finding_no = a.problem_no "
         "LEFT JOIN finding_seen s ON s.finding_no = p.finding_no AND s.ordinal = p.last_no "
         f"LEFT JOIN ({AREAS}) ours ON ours.region_code = s.region_code "
         f"LEFT JOIN ({AREAS}) theirs ON theirs.region_code = a.region_code"
+    )
+
+
+def _speaks_of_another(pack: Pack) -> str:
+    """The rule, person or household that a worklist shows beside the number is not the finding's.
+
+    A person who moved is still that person, so the household is asked about only where no person is named.
+    """
+    code = "coalesce(a.person_code, a.household_code)"
+    key, value = f"contains('|' || s.row_key || '|', '|' || {code} || '|')", f"contains(s.seen, '\"' || {code} || '\"')"
+    return f"{says_another('a.rule', 's.rule', pack.rules)} OR coalesce(NOT ({key} OR {value}), false)"
+
+
+def _cannot_be_meant(pack: Pack, as_of: date) -> str:
+    """The day that the answer rests on lies before the programme or the finding, or in a far future."""
+    first = pack.meta.valid_from
+    found = "CASE WHEN a.found_on < p.first_seen THEN a.found_on ELSE p.first_seen END"
+    done = (
+        f"a.corrected_on < DATE '{first}' OR a.corrected_on > DATE '{years_after(as_of, SLACK)}' "
+        f"OR date_diff('day', a.corrected_on, {found}) > {366 * SLACK}"
+    )
+    until = (
+        f"a.exempt_until < DATE '{first}' OR a.exempt_until < a.found_on "
+        f"OR a.exempt_until > DATE '{years_after(as_of, LONGEST_EXEMPTION)}'"
+    )
+    return (
+        f"coalesce(a.state = {quoted(labels.CORRECTED)} AND ({done}) "
+        f"OR a.state = {quoted(labels.EXEMPT)} AND ({until}), false)"
     )
 
 

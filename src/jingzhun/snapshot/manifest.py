@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow.parquet as pq
 
@@ -19,7 +19,11 @@ from jingzhun.model import TABLES, Table
 FORMAT = 1
 ALWAYS = frozenset({"region", "region_closure", "policy_item"})
 """Tables that every snapshot has: they come from the pack."""
+MOST_BYTES = 16 * 2**20
+"""What a manifest may be; one has some ten thousand."""
 _DIVISION = re.compile(r"[0-9]{12}")
+_TEXTS = ("pack", "pack_version", "pack_sha256", "product_version", "source")
+Value = TypeVar("Value", str, int, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ def read_manifest(folder: Path) -> Manifest:
             "not a snapshot: manifest.json is missing. Point to the snapshot folder that jingzhun run made.",
         )
     try:
-        manifest, fingerprint = _parsed(path.read_text("utf-8"))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        manifest, fingerprint = _parsed(path)
+    except _Wrong as wrong:
         raise NotASnapshot(
             folder,
-            f"manifest.json 无法读取（{_reason(error)}），不是这一版产品写的文件或已损坏。请用原始交付文件重新生成。",
-            f"manifest.json cannot be read ({_reason(error)}): not written by this version, or damaged. Freeze again.",
-        ) from error
+            f"manifest.json 无法使用：{wrong.zh}。它已损坏、被改动过，或不是这一版产品写的；请用原始交付文件重新生成。",
+            f"manifest.json cannot be used: {wrong.en}. It is damaged, was changed, or another version wrote it; "
+            "freeze again from the delivered files.",
+        ) from wrong
     if manifest.fingerprint != fingerprint:
         raise NotASnapshot(
             folder,
@@ -97,46 +102,116 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _reason(error: Exception) -> str:
-    """What is wrong in one short line."""
-    return f"{type(error).__name__}: {error}"[:120] if str(error) else type(error).__name__
+class _Wrong(ValueError):
+    """What is wrong in a manifest, in a clause of each language."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} {en}")
+        self.zh, self.en = zh, en
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    """The object that the file holds."""
+    if path.stat().st_size > MOST_BYTES:
+        raise _Wrong(f"文件超过 {MOST_BYTES // 2**20} MB", f"the file has more than {MOST_BYTES // 2**20} MB")
+    try:
+        data = json.loads(path.read_text("utf-8"), object_pairs_hook=_each_once)
+    except _Wrong:
+        raise
+    except UnicodeDecodeError as error:
+        raise _Wrong("不是 UTF-8 文字", "it is not UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        raise _Wrong(
+            f"到第 {error.lineno} 行第 {error.colno} 个字符读不下去，文件可能被截断",
+            f"it cannot be read beyond line {error.lineno}, character {error.colno}; it may have been cut short",
+        ) from error
+    except RecursionError as error:
+        raise _Wrong("括号嵌套太深", "its brackets are nested too deeply") from error
+    except ValueError as error:
+        raise _Wrong("里面有一个长得不可能的数", "a number in it is impossibly long") from error
+    if not isinstance(data, dict):
+        raise _Wrong("内容不是由名称和值组成的一项", "its content is no object of names and values")
+    return data
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose keys stand once: of two, a reader sees one and the hash the other."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        twice = next(name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1)
+        raise _Wrong(f"“{twice}”写了两次", f"{twice!r} stands twice")
     return found
 
 
-def _parsed(text: str) -> tuple[Manifest, str]:
-    data = json.loads(text, object_pairs_hook=_each_once)
-    fingerprint = data.pop("fingerprint")
-    if data["format"] != FORMAT:
-        raise ValueError(f"format {data['format']!r}, this product reads {FORMAT}")
-    tables = {name: _table_count(count) for name, count in data.pop("tables").items()}
-    if missing := ALWAYS - set(tables):
-        raise ValueError(f"without {sorted(missing)}")
-    if strange := set(tables) - set(TABLES):
-        raise ValueError(f"unknown tables {sorted(strange)}")
-    _check_types(data)
-    return Manifest(**{**data, "as_of": date.fromisoformat(data["as_of"]), "tables": tables}), fingerprint
+def _parsed(path: Path) -> tuple[Manifest, str]:
+    data = _loaded(path)
+    if data.get("format", FORMAT) != FORMAT:
+        raise _Wrong(
+            f"格式编号是 {data['format']}，这一版产品只读 {FORMAT}",
+            f"its format is {data['format']}, and this version reads {FORMAT}",
+        )
+    _check_names(data, {one.name for one in fields(Manifest)} | {"fingerprint"}, "")
+    fingerprint = _of_type(data, "fingerprint", str)
+    if not isinstance(data["tables"], dict):
+        raise _not_meant("tables", data["tables"])
+    tables = {name: _table_count(name, count) for name, count in data["tables"].items()}
+    if missing := sorted(ALWAYS - set(tables)):
+        raise _Wrong(f"tables 里缺少 {'、'.join(missing)}", f"tables lacks {', '.join(missing)}")
+    if strange := sorted(set(tables) - set(TABLES)):
+        raise _Wrong(f"tables 里有不认识的表 {'、'.join(strange)}", f"tables has unknown ones: {', '.join(strange)}")
+    for name in _TEXTS:
+        _of_type(data, name, str)
+    return (
+        Manifest(
+            **{name: data[name] for name in _TEXTS},
+            synthetic=_of_type(data, "synthetic", bool),
+            as_of=_day(data["as_of"]),
+            region=_division(data["region"]),
+            tables=tables,
+        ),
+        fingerprint,
+    )
 
 
-def _check_types(data: dict[str, Any]) -> None:
-    texts = ("as_of", "pack", "pack_version", "pack_sha256", "region", "product_version", "source")
-    if not all(isinstance(data[name], str) for name in texts) or not isinstance(data["synthetic"], bool):
-        raise TypeError("a value of the wrong type")
-    if not _DIVISION.fullmatch(data["region"]):
-        raise ValueError(f"region {data['region']!r} is no division code")
+def _check_names(data: dict[str, Any], known: set[str], where: str) -> None:
+    within, within_en = (f"{where} 里", f" in {where}") if where else ("", "")
+    if missing := sorted(known - set(data)):
+        raise _Wrong(f"{within}缺少“{missing[0]}”", f"{missing[0]!r} is missing{within_en}")
+    if strange := sorted(set(data) - known):
+        raise _Wrong(f"{within}有不认识的“{strange[0]}”", f"{strange[0]!r} is unknown{within_en}")
 
 
-def _table_count(count: dict[str, Any]) -> TableCount:
-    numbers = [value for name, value in count.items() if name != "sha256"]
-    if not isinstance(count["sha256"], str) or not all(type(number) is int for number in numbers):
-        raise TypeError("a count of the wrong type")
-    return TableCount(**count)
+def _of_type(data: dict[str, Any], name: str, wanted: type[Value]) -> Value:
+    value = data[name]
+    if type(value) is not wanted:
+        raise _not_meant(name, value)
+    return value
+
+
+def _not_meant(name: str, value: Any) -> _Wrong:
+    shown = json.dumps(value, ensure_ascii=False)[:40]
+    return _Wrong(f"“{name}”的值 {shown} 不对", f"the value {shown} of {name!r} cannot be meant")
+
+
+def _day(text: Any) -> date:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise _not_meant("as_of", text) from error
+
+
+def _division(text: Any) -> str:
+    if not isinstance(text, str) or not _DIVISION.fullmatch(text):
+        raise _not_meant("region", text)
+    return text
+
+
+def _table_count(table: str, count: Any) -> TableCount:
+    if not isinstance(count, dict):
+        raise _not_meant(f"tables.{table}", count)
+    _check_names(count, {one.name for one in fields(TableCount)}, f"tables.{table}")
+    numbers = {name: _of_type(count, name, int) for name in count if name != "sha256"}
+    return TableCount(sha256=_of_type(count, "sha256", str), **numbers)
 
 
 def verify(folder: Path) -> list[str]:
