@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from jingzhun.policy import Pack
 from jingzhun.policy.comparison import lead_number
 from jingzhun.population.calibration import Comparison, read_calibration
 from tests.population.conftest import Made
+
+FAMILY_CARS = ("分户子女有车", "分户子女识别后购车")
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +109,37 @@ def test_a_borrowed_number_is_a_members_and_the_record_is_about_nobody_of_them(c
     held = "SELECT 1 FROM person p WHERE p.data_year = 2018 AND p.id_number = r.id_number AND p.name <> r.name"
     assert county.value(f"SELECT count(*) {borrowed} AND NOT EXISTS ({held})") == 0
     assert county.value(f"SELECT count(*) {borrowed} AND r.about IN (SELECT person_code FROM person)") == 0
+
+
+def enrolled_twice(county: Made) -> set[object]:
+    """Members of whom the school list holds records of two schools, as a hand would count them: by their labels."""
+    schools = f"SELECT about FROM {labelled(county)} WHERE source = '学籍' GROUP BY about HAVING"
+    return {who for (who,) in county.rows(f"{schools} count(DISTINCT object) > 1")}
+
+
+def test_pupils_enrolled_twice_are_those_with_a_verdict_and_no_others(county: Made) -> None:
+    twice = enrolled_twice(county)
+    records = f"SELECT about, '学籍|' || max(record_no) FROM {labelled(county)} WHERE source = '学籍' GROUP BY about"
+    later = {lead_number("X34C", str(who), str(key)) for who, key in county.rows(records) if who in twice}
+    assert later == {lead for (lead,) in county.rows("SELECT lead_no FROM lead_verdict WHERE note = '双重学籍'")}
+    assert len(twice) > 3
+    assert enrolled_twice(without_schools_names(county)) == set()
+
+
+def without_schools_names(county: Made) -> Made:
+    """The sabotaged twin: a list that does not say which school it is cannot show a second one."""
+    blank = duckdb.connect()
+    records = county.folder / "truth" / "department_record.parquet"
+    blank.execute(f"CREATE VIEW department_record AS SELECT * REPLACE (NULL AS object) FROM '{records}'")
+    return Made(county.folder, county.report, blank)
+
+
+def test_what_family_elsewhere_bought_lies_before_or_after_the_household_was_identified(county: Made) -> None:
+    identified = "SELECT household_code, min(identified) AS identified FROM person WHERE data_year = 2018 GROUP BY 1"
+    bought = (
+        f"SELECT strftime(r.starts_on, '%Y-%m') > h.identified, count(*) FROM {labelled(county)} r "
+        f"JOIN ({identified}) h ON h.household_code = split_part(r.about, '|', 1) WHERE r.source = '机动车' "
+        "AND contains(r.about, '|') GROUP BY 1 ORDER BY 1"
+    )
+    planted = [county.value(f"SELECT count(*) FROM lead_verdict WHERE note = '{kind}'") for kind in FAMILY_CARS]
+    assert county.rows(bought) == [(False, planted[0]), (True, planted[1])]

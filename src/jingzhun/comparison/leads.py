@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,7 +71,24 @@ class Leads:
                     f"{TWICE} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {PERSON} r ON r.row_no = m.right_no "
                     f"LEFT JOIN {AGREEMENT}_twice a ON a.pattern = m.pattern WHERE NOT l.tie AND NOT r.tie"
                 )
-        return f"SELECT {self._columns(check)} FROM {rows} AND {self.condition(check)}"
+            case "again":
+                return self._again(check)
+        return f"SELECT {_named(self._columns(check))} FROM {rows} AND {self.condition(check)}"
+
+    def _again(self, check: Check) -> str:
+        """Every further record of a person once, beside the first of those before it that makes it a lead."""
+        columns, source = self._columns(check), self.pack.sources_compared[check.source]
+        rows = (
+            f"{PAIR} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
+            f"JOIN {self._records(source)} ON r.record_key = x.record_key "
+            f"JOIN {PAIR} n ON n.left_no = m.left_no JOIN {RECORD} y ON y.row_no = n.right_no "
+            f"JOIN {self._records(source, 'o')} ON o.record_key = y.record_key "
+            f"LEFT JOIN {AGREEMENT}_pair a ON a.pattern = m.pattern WHERE x.source = {quoted(source.id)} "
+            f"AND y.source = {quoted(source.id)} AND n.right_no < m.right_no AND NOT l.tie"
+        )
+        place = "row_number() OVER (PARTITION BY m.left_no, m.right_no ORDER BY n.right_no) AS place"
+        found = f"SELECT {_named(columns)}, {place} FROM {rows} AND {self.condition(check)}"
+        return f"SELECT {', '.join(columns)} FROM ({found}) WHERE place = 1"
 
     def _pairs(self, check: Check) -> str:
         source = self.pack.sources_compared[check.source]
@@ -105,16 +122,18 @@ class Leads:
             f"WHERE x.source = {quoted(source.id)} AND x.region_code IN ({here}) AND NOT EXISTS ({found})"
         )
 
-    def _records(self, source: Source) -> str:
+    def _records(self, source: Source, side: str = "r") -> str:
         key = key_text(TABLES[source.table])
-        return f"(SELECT *, {key} AS record_key FROM {rows_of(source)}) r"
+        return f"(SELECT *, {key} AS record_key FROM {rows_of(source)}) {side}"
 
-    def _columns(self, check: Check) -> str:
-        person, record = check.finds != "record", check.finds in ("pair", "record")
+    def _columns(self, check: Check) -> dict[str, str]:
+        person, record = check.finds != "record", check.finds in ("pair", "record", "again")
         who = "coalesce(l.person_code, l.household_code || '|' || l.name)" if person else "''"
         key = "r.record_key" if record else "r.person_code" if check.finds == "twice" else "CAST(NULL AS VARCHAR)"
-        pair = check.finds in ("pair", "twice")
+        pair = check.finds in ("pair", "twice", "again")
         origin = "x" if record else "r" if check.finds == "twice" else "l"
+        # Two records are of one person where both are.
+        likely = "least(m.probability, n.probability)" if check.finds == "again" else "m.probability"
         values = {
             "lead_no": f"{quoted(check.id + '-')} || left(md5({who} || '|' || coalesce({key}, '')), {NUMBER_LENGTH})",
             "check_id": quoted(check.id),
@@ -127,7 +146,7 @@ class Leads:
             "name": "l.name" if person else "x.name",
             "record_key": key,
             "found_by": "a.found_by" if pair else "CAST(NULL AS VARCHAR)",
-            "probability": f"CAST({'m.probability' if pair else 'NULL'} AS DECIMAL(18, 3))",
+            "probability": f"CAST({likely if pair else 'NULL'} AS DECIMAL(18, 3))",
             "candidates": f"CAST({'m.candidates' if pair else 'NULL'} AS BIGINT)",
             "agreement": "a.degrees" if pair else "CAST(NULL AS VARCHAR)",
             "seen": self._seen(check),
@@ -136,7 +155,7 @@ class Leads:
         }
         if pair:
             values["found_by"] = f"list_extract({self._passes()}, m.pass + 1)"
-        return ", ".join(f"{value} AS {name}" for name, value in values.items())
+        return values
 
     def _passes(self) -> str:
         return "[" + ", ".join(quoted(one.id) for one in self.pack.linkages["people"].passes) + "]"
@@ -164,6 +183,10 @@ class Leads:
     def _sql(self, check: Check, text: str) -> str:
         names = check_names(check, self.pack.sources_compared, self.binding.parameter_names)
         return f"({self.binding.bind_names(text, names, 'boolean', '', {}).sql})"
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{value} AS {name}" for name, value in columns.items())
 
 
 def check_version(pack: Pack, check: Check) -> str:

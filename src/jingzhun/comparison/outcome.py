@@ -11,7 +11,7 @@ from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES, labels, mask
 from jingzhun.model.regions import AREAS, elsewhere
 from jingzhun.policy import Pack
-from jingzhun.policy.comparison import Check
+from jingzhun.policy.comparison import Check, column_of
 from jingzhun.policy.wording import filled
 
 OUTCOME = "lead_outcome"
@@ -111,9 +111,6 @@ def told(check: Check, seen: str, suggested: str | None = None) -> tuple[dict[st
     """
     values: dict[str, str | None] = json.loads(seen)
     sensitive = {column.name for table in TABLES.values() for column in table.columns if column.sensitive} | _PERSONAL
-    shown = {
-        name: mask(value) if value and name.removeprefix("record_") in sensitive else value
-        for name, value in values.items()
-    }
+    shown = {name: mask(value) if value and column_of(name) in sensitive else value for name, value in values.items()}
     said = check.borrowed if check.borrowed and check.borrowed.verdict == suggested else check
     return shown, filled(said.message_zh, shown, "空"), filled(said.message_en, shown, "nothing")

@@ -267,6 +267,7 @@ class DepartmentList(Part):
     categories: tuple[str, ...]
     amount_yuan: tuple[int, int] | None = None
     object: str = ""
+    """What the records are about; ``{no}`` stands for the record's number, ``{township}`` for the township's name."""
     card: bool = False
     """Whether numbers are those of disability cards."""
 
@@ -291,6 +292,7 @@ class PlantedLead(Part):
     """Before or after the household was identified."""
     verdict: str
     amount_yuan: int | None = None
+    object: str = ""
     borrowed: bool = False
     """The record has the person's number, but another's name and birth date."""
 

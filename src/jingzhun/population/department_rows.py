@@ -128,7 +128,8 @@ class _Lists:
         severe = disabled & np.array([card[19] in "12" for card in self.cards])
         vocational = np.isin(school, [at for at, name in enumerate(SCHOOL) if name.startswith(("中职", "高职"))])
         return {
-            "registered": registered & adult & (health == 0) & ~scene.allowance[folk.home],
+            # Who was born or married into a household was identified later than it, at a day that is not planted for.
+            "registered": registered & adult & (health == 0) & ~scene.allowance[folk.home] & ~folk.joined,
             "unregistered": here & (path == Path.UNREGISTERED) & adult,
             "urban": here & (path == Path.URBAN) & adult,
             "dead": (folk.state != RESIDENT) & (folk.reason == LEFT.index("死亡")) & (folk.moved > 0),
@@ -187,7 +188,7 @@ class _Lists:
                 planted.category,
                 self._day(planted.starts),
                 amount,
-                "",
+                planted.object,
                 borrowed=planted.borrowed,
             )
             self._verdict(planted, person, f"{planted.source}|{number}")
@@ -201,6 +202,10 @@ class _Lists:
         opening = self.scene.county.plan.calibration.opening_year
         first, last = (date(2010, 1, 1), date(2013, 6, 1)) if when == "before" else (date(opening, 3, 1), self._last)
         return int(self.rng.integers(day(first), day(last)))
+
+    @cached_property
+    def _place(self) -> str:
+        return self.scene.county.plan.tree.get(self.scene.township).name
 
     @property
     def _last(self) -> date:
@@ -236,7 +241,7 @@ class _Lists:
             birth_date=int(folk.birth[named]),
             region_code=self.regions[person] if self.rng.random() < 0.9 else self.scene.county.code,
             category=category,
-            object=thing.format(no=f"{count + 1:05d}") or None,
+            object=thing.format(no=f"{count + 1:05d}", township=self._place) or None,
             starts_on=starts,
             amount=amount,
             active=True,
