@@ -27,7 +27,8 @@ from jingzhun.policy import load_pack
 from jingzhun.population import generate
 from jingzhun.population.department_rows import LABELS
 from jingzhun.population.departments import MENDED
-from jingzhun.population.generate import RECORDS
+from jingzhun.population.generate import EXPECTED, RECORDS
+from jingzhun.population.split_rows import FINDINGS
 from jingzhun.snapshot import freeze
 
 Found = dict[str, tuple[int, int, int]]
@@ -57,14 +58,21 @@ def main() -> None:
         with screened(folder / "before", pack) as (engine, _):
             engine.read_parquet("ledger", [folder / "after" / "problem_record.parquet"])
             problems = problems_found(engine)
+            engine.load("finding_truth", labels(folder / "made" / "truth" / EXPECTED, FINDINGS))
+            amid = findings_found(engine)
+        with screened(folder / "after", pack) as (engine, _):
+            engine.load("finding_truth", labels(folder / "made" / "truth" / EXPECTED, FINDINGS))
+            alone = findings_found(engine)
         with compared(folder / "after", pack) as (engine, _):
             leads, suggested = leads_found(engine), suggestions_found(engine)
-            engine.load("record_truth", labels(folder / "made" / "truth" / RECORDS))
+            engine.load("record_truth", labels(folder / "made" / "truth" / RECORDS, LABELS))
             links = links_found(engine)
     report(
         " ".join(["python -m benchmarks.truth", *asked(chosen.region, chosen.persons)]),
         [
             *told("planted problems", BOTH, problems, "1.000 / 1.000"),
+            *told("planted findings beyond the ledger, amid its problems", BOTH, amid, ""),
+            *told("planted findings beyond the ledger, these corrected", BOTH, alone, TARGET),
             *told("planted leads", BOTH, leads, TARGET),
             *told("verdicts suggested for planted leads", "as found on the spot", suggested, "1.000"),
             *told("departments' records linked to the register", BOTH, links, TARGET),
@@ -81,9 +89,9 @@ def asked(region: str, persons: int | None) -> Iterable[str]:
         yield f"--persons {persons}"
 
 
-def labels(path: Path) -> pa.Table:
-    """What is true of each department's record; all text, for a record's number may begin with a zero."""
-    return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=LABELS))
+def labels(path: Path, schema: pa.Schema) -> pa.Table:
+    """What is true, as it was written beside the files; all text, for a record's number may begin with a zero."""
+    return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=schema))
 
 
 def problems_found(engine: Engine) -> Found:
@@ -96,6 +104,20 @@ def problems_found(engine: Engine) -> Found:
         "ON f.finding_no = l.problem_no GROUP BY 1 ORDER BY 1"
     )
     return {row["rule"]: (row["planted"], row["hit"], row["found"]) for row in rows}
+
+
+def findings_found(engine: Engine) -> Found:
+    """By kind: what was planted beside the ledger, such as families split in two, and all that its rule finds.
+
+    A tie goes by number: where the ledger has the son's number wrong, his family is found once it is put right.
+    """
+    rows = engine.rows(
+        "SELECT t.kind, count(*) AS planted, count(f.finding_no) AS hit, max(w.found) AS found FROM finding_truth t "
+        "LEFT JOIN finding f ON f.finding_no = t.finding_no "
+        "LEFT JOIN (SELECT rule, count(*) AS found FROM finding GROUP BY rule) w ON w.rule = t.rule "
+        "GROUP BY t.kind ORDER BY t.kind"
+    )
+    return {row["kind"]: (row["planted"], row["hit"], row["found"] or 0) for row in rows}
 
 
 def leads_found(engine: Engine) -> Found:

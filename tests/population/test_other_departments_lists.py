@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -43,15 +45,22 @@ def test_some_records_are_wrong_about_who_they_speak_of(county: Made) -> None:
     assert int(str(county.value(f"SELECT count(*) FROM {other}"))) > 0
 
 
-def test_family_elsewhere_is_on_the_roster_and_not_in_the_register(county: Made) -> None:
+def test_family_elsewhere_is_on_the_roster_and_in_the_register_only_where_a_family_was_split(county: Made) -> None:
     assert int(str(county.value("SELECT count(*) FROM family_tie"))) > 0
     assert county.value("SELECT count(*) FROM family_tie ANTI JOIN resident USING (id_number)") == 0
-    assert county.value("SELECT count(*) FROM family_tie JOIN person USING (id_number) WHERE data_year = 2018") == 0
+    registered = "SELECT household_code FROM family_tie SEMI JOIN person USING (id_number) ORDER BY 1"
+    labelled_homes = f"SELECT household_code FROM read_csv('{findings(county)}', all_varchar=true) ORDER BY 1"
+    assert county.rows(registered) == county.rows(labelled_homes)
 
 
 def test_the_number_of_a_lead_is_made_as_the_comparison_makes_it() -> None:
     assert lead_number("X07", "P1", "机动车|V1").startswith("X07-")
     assert lead_number("X07", "P1", "机动车|V1") != lead_number("X07", "P1", "机动车|V2")
+
+
+def findings(county: Made) -> Path:
+    """What a screening must find that is in no ledger."""
+    return county.folder / "truth" / "findings.csv"
 
 
 def labelled(county: Made) -> str:

@@ -297,6 +297,16 @@ class PlantedLead(Part):
     """The record has the person's number, but another's name and birth date."""
 
 
+class PlantedSplit(Part):
+    """Old people on record alone while their son is registered in the same village: one family that draws twice."""
+
+    rule: str
+    """The data-quality rule that must find it."""
+    kind: str
+    per_mille: float
+    """Of the registered households in which everybody is of pension age."""
+
+
 class Authority(Part):
     document: str
     basis: str
@@ -311,6 +321,7 @@ class Comparison(Part):
     also_allowed: tuple[str, ...]
     """Sources that come in files of their own and may be used."""
     ties_per_mille: float
+    splits: PlantedSplit
     lists: tuple[DepartmentList, ...]
     planted: tuple[PlantedLead, ...]
 

@@ -17,14 +17,16 @@ import pyarrow as pa
 
 from jingzhun.model.labels import EXEMPT_UNTIL
 from jingzhun.policy.comparison import lead_number
+from jingzhun.policy.rules import problem_number
 from jingzhun.population.attributes import SCHOOL
 from jingzhun.population.blueprint import CLOSING, Path
-from jingzhun.population.calibration import Comparison, DepartmentList, Group, PlantedLead, Wrong
+from jingzhun.population.calibration import Comparison, DepartmentList, Group, PlantedLead, PlantedSplit, Wrong
 from jingzhun.population.columns import Bools, day, rows
-from jingzhun.population.families import SON
+from jingzhun.population.families import RELATIONS, SON
 from jingzhun.population.plan import CountyPlan
 from jingzhun.population.register_rows import DISABLED, Scene, card_numbers, person_codes
 from jingzhun.population.shares import Ints
+from jingzhun.population.split_rows import FINDING_TRUTH, FINDINGS, split_families
 from jingzhun.population.township import LEFT, RESIDENT
 
 Tables = dict[str, pa.Table]
@@ -32,7 +34,7 @@ RECORD_TRUTH = "record_truth"
 """Whom each department's record is really about, and what is wrong with how it says so: labels, never delivered."""
 CARD, BORROWED = "disability_card", "borrowed_number"
 """Kinds of records that are as they should be but for the number: a card's, or somebody else's."""
-ADULT = 18
+ADULT, SON_OF = 18, RELATIONS[SON]
 LABELS = pa.schema([pa.field(name, pa.string()) for name in ("source", "record_no", "kind", "about")])
 HOMOPHONES = {
     "伟": "维", "芳": "方", "强": "墙", "丽": "力", "军": "君", "平": "萍", "华": "花", "明": "鸣", "国": "果",
@@ -42,7 +44,8 @@ HOMOPHONES = {
 
 
 def department_rows(scene: Scene) -> Tables:
-    """``department_record``, ``family_tie`` and ``lead_verdict`` of a township, with the ``RECORD_TRUTH`` of the first.
+    """``department_record``, ``family_tie`` and ``lead_verdict`` of a township, with the ``RECORD_TRUTH`` of the first
+    and the ``FINDING_TRUTH`` of the second.
 
     Nothing without a calibration.
     """
@@ -54,6 +57,7 @@ def department_rows(scene: Scene) -> Tables:
         lists.background(one)
     for planted in comparison.planted:
         lists.plant(planted)
+    lists.split(comparison.splits)
     return lists.tables()
 
 
@@ -92,6 +96,9 @@ class _Written:
         count = len(next(iter(self.columns.values()), []))
         return rows(name, count, self.columns)
 
+    def labels(self, schema: pa.Schema) -> pa.Table:
+        return pa.table({name: self.columns.get(name, []) for name in schema.names}, schema=schema)
+
 
 @dataclass
 class _Lists:
@@ -101,6 +108,7 @@ class _Lists:
     ties: _Written = field(default_factory=_Written)
     verdicts: _Written = field(default_factory=_Written)
     truth: _Written = field(default_factory=_Written)
+    findings: _Written = field(default_factory=_Written)
 
     def __post_init__(self) -> None:
         scene = self.scene
@@ -149,17 +157,32 @@ class _Lists:
         grown = self._groups["unregistered"] & ~folk.female & (scene.now.age >= 25) & (scene.now.age < 45)
         sons = self.rng.permutation(np.flatnonzero(grown & (folk.role != SON)))[: len(parents)]
         for home, son in zip(parents, sons, strict=False):
-            self.used.add(int(son))
-            self.ties.add(
-                household_code=scene.codes[int(home)].as_py(),
-                region_code=scene.region(np.array([home]))[0].as_py(),
-                name=self.names[son],
-                relation="之子",
-                id_number=self.numbers[son],
-                sex="男",
-                birth_date=int(folk.birth[son]),
-            )
+            self._tie(int(home), int(son))
         return {int(son): int(home) for home, son in zip(parents, sons, strict=False)}
+
+    def _tie(self, home: int, son: int) -> None:
+        scene = self.scene
+        self.used.add(son)
+        self.ties.add(
+            household_code=scene.codes[home].as_py(),
+            region_code=scene.region(np.array([home]))[0].as_py(),
+            name=self.names[son],
+            relation=SON_OF,
+            id_number=self.numbers[son],
+            sex="男",
+            birth_date=int(scene.folk.birth[son]),
+        )
+
+    def split(self, planted: PlantedSplit) -> None:
+        """Put old people apart from a son of whom no department has a record; label what a screening must find."""
+        unused = self._groups["registered"].copy()
+        unused[sorted(self.used)] = False
+        for home, son in split_families(self.scene, planted.per_mille, unused):
+            self._tie(home, son)
+            code = self.scene.codes[home].as_py()
+            key = (code, self.names[son], SON_OF)
+            number = problem_number(planted.rule, "family_tie", key)
+            self.findings.add(rule=planted.rule, finding_no=number, kind=planted.kind, household_code=code)
 
     def background(self, one: DepartmentList) -> None:
         able = np.flatnonzero(self._groups[one.of])
@@ -321,9 +344,9 @@ class _Lists:
 
     def tables(self) -> Tables:
         found = {"department_record": self.records, "family_tie": self.ties, "lead_verdict": self.verdicts}
-        labels = {name: self.truth.columns.get(name, []) for name in LABELS.names}
         return {name: written.table(name) for name, written in found.items()} | {
-            RECORD_TRUTH: pa.table(labels, schema=LABELS)
+            RECORD_TRUTH: self.truth.labels(LABELS),
+            FINDING_TRUTH: self.findings.labels(FINDINGS),
         }
 
 
