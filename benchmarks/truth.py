@@ -121,19 +121,20 @@ def findings_found(engine: Engine) -> Found:
 
 
 def leads_found(engine: Engine) -> Found:
-    """By kind: the planted leads that the comparison gives, and all leads that look like them.
+    """By kind: the planted leads that the comparison gives, and with them all that look like them and were not planted.
 
     Alike are leads of the same check that suggest the same and are about a member, or all about family elsewhere.
     """
     alike = "check_id, coalesce(suggested, '') AS suggested, person_code IS NULL AS nobody"
     rows = engine.rows(
-        f"WITH looks AS (SELECT {alike}, count(*) AS leads FROM lead GROUP BY ALL), "
-        f"given AS (SELECT lead_no, {alike} FROM lead), "
+        f"WITH given AS (SELECT lead_no, {alike} FROM lead), "
         "planted AS (SELECT v.note, g.* FROM lead_verdict v LEFT JOIN given g ON g.lead_no = v.lead_no), "
+        "others AS (SELECT check_id, suggested, nobody, count(*) AS leads FROM given "
+        "WHERE lead_no NOT IN (SELECT lead_no FROM lead_verdict) GROUP BY ALL), "
         "kinds AS (SELECT DISTINCT note, check_id, suggested, nobody FROM planted) "
-        "SELECT p.note, count(*) AS planted, count(p.lead_no) AS hit, max(k.found) AS found FROM planted p JOIN ("
-        "SELECT note, coalesce(sum(leads), 0) AS found FROM kinds LEFT JOIN looks USING (check_id, suggested, nobody) "
-        "GROUP BY 1) k ON k.note = p.note GROUP BY 1 ORDER BY 1"
+        "SELECT p.note, count(*) AS planted, count(p.lead_no) AS hit, count(p.lead_no) + max(k.others) AS found "
+        "FROM planted p JOIN (SELECT note, coalesce(sum(leads), 0) AS others FROM kinds "
+        "LEFT JOIN others USING (check_id, suggested, nobody) GROUP BY 1) k ON k.note = p.note GROUP BY 1 ORDER BY 1"
     )
     checks = "SELECT DISTINCT split_part(lead_no, '-', 1) FROM lead_verdict"
     given = engine.rows(f"SELECT count(*) AS leads FROM lead WHERE check_id IN ({checks})")[0]["leads"]

@@ -152,3 +152,29 @@ def test_what_family_elsewhere_bought_lies_before_or_after_the_household_was_ide
     )
     planted = [county.value(f"SELECT count(*) FROM lead_verdict WHERE note = '{kind}'") for kind in FAMILY_CARS]
     assert county.rows(bought) == [(False, planted[0]), (True, planted[1])]
+
+
+def of_kind(county: Made, check: str, kind: str) -> list[dict[str, object]]:
+    """The records that the verdicts of a kind are about, where the check is about the record alone."""
+    verdicts = {lead for (lead,) in county.rows(f"SELECT lead_no FROM lead_verdict WHERE note = '{kind}'")}
+    columns = ("source", "record_no", "name", "birth_date", "region_code", "about", "kind")
+    rows = county.rows(f"SELECT {', '.join(columns)} FROM {labelled(county)} WHERE source = '农村低保'")
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+    return [one for one in records if lead_number(check, "", f"{one['source']}|{one['record_no']}") in verdicts]
+
+
+def test_namesakes_on_the_list_are_nobody_of_the_register_and_have_no_birth_date(county: Made) -> None:
+    found = of_kind(county, "X24", "同村同名低保未建档")
+    assert len(found) == county.value("SELECT count(*) FROM lead_verdict WHERE note = '同村同名低保未建档'") != 0
+    assert {(one["about"], one["birth_date"]) for one in found} == {(None, None)}
+    registered = set(county.rows("SELECT region_code, name FROM person WHERE data_year = 2018"))
+    plain = [one for one in found if one["kind"] is None and not str(one["region_code"]).endswith("000000")]
+    assert {(one["region_code"], one["name"]) for one in plain} <= registered
+    strangers = [one for one in of_kind(county, "X24", "低保未建档") if one["kind"] is None]
+    assert not {(one["region_code"], one["name"]) for one in strangers} <= registered
+
+
+def test_family_elsewhere_on_the_list_is_left_out_by_a_number_that_names_nobody(county: Made) -> None:
+    found = of_kind(county, "X24", "分户子女低保未建档")
+    ties = {f"{home}|{name}" for home, name in county.rows("SELECT household_code, name FROM family_tie")}
+    assert found and {one["about"] for one in found} <= ties

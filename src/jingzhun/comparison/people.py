@@ -14,6 +14,9 @@ from jingzhun.policy.subjects import names_of
 PERSON, RECORD = "compared_person", "compared_record"
 SIDE = ("name", "id_number", "birth_date", "sex", "region_code")
 """The columns that the linkage of people asks for."""
+SAME_AS = "same_as"
+"""The first row under the same number and name, or the row itself: a son who is registered and also stands by his
+parents' household as family elsewhere is one person, and a record of his is not to be shared out between the two."""
 _OF_HOUSEHOLD = {
     "tie": "true",
     "identified_on": "CAST(coalesce(h.first_identified, m.identified) || '-01' AS DATE)",
@@ -47,10 +50,14 @@ def person_step(as_of: date) -> Step:
         "LEFT JOIN relocation_household m ON m.household_code = p.household_code "
         f"WHERE p.data_year = {as_of.year}"
     )
+    everybody = (
+        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, {spread_of(_WHO)} AS spread, * FROM ("
+        f"{registered} UNION ALL {_elsewhere(as_of.year)})"
+    )
     return Step(
         PERSON,
-        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, {spread_of(_WHO)} AS spread, * FROM ("
-        f"{registered} UNION ALL {_elsewhere(as_of.year)})",
+        "SELECT *, CASE WHEN id_number IS NULL OR name IS NULL THEN row_no "
+        f"ELSE min(row_no) OVER (PARTITION BY id_number, name) END AS {SAME_AS} FROM ({everybody})",
         "在册人口和非共同生活家庭成员 / people of the register and family living elsewhere",
     )
 

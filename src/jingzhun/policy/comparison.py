@@ -21,6 +21,8 @@ Finds = Literal["pair", "person", "record", "twice", "again"]
 """What a check speaks of: a person and a record of theirs; a person of the register whom the source does not have;
 a record of somebody who is not in the register; a person who stands in the register twice (``r`` is the other row);
 a person of whom the source has a record ``r`` again, beside an earlier one ``o``."""
+MAYBE = "maybe"
+"""What a lead about somebody missing on the other side shows beside the check's values: who they may be after all."""
 PREFIXES = {"l": "", "r": "record_", "o": "other_"}
 """What comes before a shown value of each side where a message calls it."""
 

@@ -295,6 +295,8 @@ class PlantedLead(Part):
     object: str = ""
     borrowed: bool = False
     """The record has the person's number, but another's name and birth date."""
+    namesake: bool = False
+    """Somebody of the register in the same village has the person's name, and the record gives no birth date."""
 
 
 class PlantedSplit(Part):

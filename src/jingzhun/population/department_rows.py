@@ -201,6 +201,7 @@ class _Lists:
 
     def plant(self, planted: PlantedLead) -> None:
         able = np.array(sorted(self.relations), np.int64) if planted.of == "tie" else self._free(planted.of)
+        able = able[self._namesakes[able]] if planted.namesake else able
         wanted = self.rng.random(len(able)) < planted.per_mille / 1000
         for person in able[wanted].tolist():
             self.used.add(person)
@@ -213,8 +214,16 @@ class _Lists:
                 amount,
                 planted.object,
                 borrowed=planted.borrowed,
+                dated=not planted.namesake,
             )
             self._verdict(planted, person, f"{planted.source}|{number}")
+
+    @cached_property
+    def _namesakes(self) -> Bools:
+        """Who has the name of somebody else in the register of the same village."""
+        called = list(zip(self.regions, self.names, strict=True))
+        registered = {called[person] for person in np.flatnonzero(self._members).tolist()}
+        return np.array([one in registered for one in called], bool) & ~self._members
 
     def _free(self, group: Group) -> Ints:
         able = np.flatnonzero(self._groups[group])
@@ -245,6 +254,7 @@ class _Lists:
         *,
         card: bool = False,
         borrowed: bool = False,
+        dated: bool = True,
     ) -> str:
         folk, count = self.scene.folk, len(self.records.columns.get("source", ()))
         number = f"{self.scene.township[4:9]}{count + 1:06d}"
@@ -261,7 +271,7 @@ class _Lists:
             name=name,
             id_number=id_number,
             sex="女" if folk.female[named] else "男",
-            birth_date=int(folk.birth[named]),
+            birth_date=int(folk.birth[named]) if dated else None,
             region_code=self.regions[person] if self.rng.random() < 0.9 else self.scene.county.code,
             category=category,
             object=thing.format(no=f"{count + 1:05d}", township=self._place) or None,
@@ -331,8 +341,9 @@ class _Lists:
         return self.codes[person] if self._members[person] else ""
 
     def _verdict(self, planted: PlantedLead, person: int, record: str) -> None:
+        of_nobody = self.scene.county.plan.pack.comparison_checks[planted.check].finds == "record"
         self.verdicts.add(
-            lead_no=lead_number(planted.check, self._who(person), record),
+            lead_no=lead_number(planted.check, "" if of_nobody else self._who(person), record),
             verdict=planted.verdict,
             note=planted.kind,
             evidence="入户核查记录",
