@@ -279,6 +279,20 @@ Wrong = Literal[
 """What may be wrong with how a department's record says whom it is about."""
 
 
+ANOTHER_NUMBER: Literal["another_number"] = "another_number"
+"""A second number that is as well formed as the first."""
+
+
+class PlantedTwice(Part):
+    """People who stand in two households of the register, in rows that are kept beside it."""
+
+    check: str
+    per_mille: float
+    """Of the healthy grown members without the minimum living allowance."""
+    kinds: tuple[Wrong | Literal["another_number"], ...]
+    """What may be wrong with how the second row says who it is."""
+
+
 class PlantedLead(Part):
     """Records that a comparison must find: the check, whose they are, and the verdict of those who looked."""
 
@@ -324,6 +338,7 @@ class Comparison(Part):
     """Sources that come in files of their own and may be used."""
     ties_per_mille: float
     splits: PlantedSplit
+    twice: PlantedTwice
     lists: tuple[DepartmentList, ...]
     planted: tuple[PlantedLead, ...]
 

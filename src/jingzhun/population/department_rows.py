@@ -20,7 +20,15 @@ from jingzhun.policy.comparison import lead_number
 from jingzhun.policy.rules import problem_number
 from jingzhun.population.attributes import SCHOOL
 from jingzhun.population.blueprint import CLOSING, Path
-from jingzhun.population.calibration import Comparison, DepartmentList, Group, PlantedLead, PlantedSplit, Wrong
+from jingzhun.population.calibration import (
+    Comparison,
+    DepartmentList,
+    Group,
+    PlantedLead,
+    PlantedSplit,
+    PlantedTwice,
+    Wrong,
+)
 from jingzhun.population.columns import Bools, day, rows
 from jingzhun.population.families import RELATIONS, SON
 from jingzhun.population.plan import CountyPlan
@@ -28,6 +36,7 @@ from jingzhun.population.register_rows import DISABLED, Scene, card_numbers, per
 from jingzhun.population.shares import Ints
 from jingzhun.population.split_rows import FINDING_TRUTH, FINDINGS, split_families
 from jingzhun.population.township import LEFT, RESIDENT
+from jingzhun.population.twice_rows import TWICE_TRUTH, twice_rows
 
 Tables = dict[str, pa.Table]
 RECORD_TRUTH = "record_truth"
@@ -45,7 +54,7 @@ HOMOPHONES = {
 
 def department_rows(scene: Scene) -> Tables:
     """``department_record``, ``family_tie`` and ``lead_verdict`` of a township, with the ``RECORD_TRUTH`` of the first
-    and the ``FINDING_TRUTH`` of the second.
+    and the ``FINDING_TRUTH`` of the second, and the ``TWICE_TRUTH``.
 
     Nothing without a calibration.
     """
@@ -58,7 +67,7 @@ def department_rows(scene: Scene) -> Tables:
     for planted in comparison.planted:
         lists.plant(planted)
     lists.split(comparison.splits)
-    return lists.tables()
+    return lists.tables() | {TWICE_TRUTH: lists.twice(comparison.twice)}
 
 
 def authority_rows(county: CountyPlan) -> Tables:
@@ -172,6 +181,9 @@ class _Lists:
             sex="男",
             birth_date=int(scene.folk.birth[son]),
         )
+
+    def twice(self, planted: PlantedTwice) -> pa.Table:
+        return twice_rows(self.scene, planted, self._groups["registered"], self._wrong)
 
     def split(self, planted: PlantedSplit) -> None:
         """Put old people apart from a son of whom no department has a record; label what a screening must find."""

@@ -22,6 +22,7 @@ from jingzhun.population.names import read_names
 from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan
 from jingzhun.population.scene import Tables, area_tables, county_tables, together
 from jingzhun.population.split_rows import FINDING_TRUTH, FINDINGS
+from jingzhun.population.twice_rows import ROWS, TWICE_TRUTH
 
 Form = Literal["files", "snapshot"]
 Progress = Callable[[str, int, int], None]
@@ -29,10 +30,10 @@ TRUTH_TABLES_UP_TO = 400_000
 """Residents up to which the true tables are written beside the files."""
 
 
-RECORDS, EXPECTED = "records.csv", "findings.csv"
-"""Beside the true tables: for each department's record whom it is about and what is wrong with how it says so; and what
-a screening must find that is in no ledger."""
-LABELLED = {RECORD_TRUTH: (RECORDS, LABELS), FINDING_TRUTH: (EXPECTED, FINDINGS)}
+RECORDS, EXPECTED, TWICE = "records.csv", "findings.csv", "twice.csv"
+"""Beside the true tables: for each department's record whom it is about and what is wrong with how it says so; what a
+screening must find that is in no ledger; and people who stand in the register twice, in rows that are not delivered."""
+LABELLED = {RECORD_TRUTH: (RECORDS, LABELS), FINDING_TRUTH: (EXPECTED, FINDINGS), TWICE_TRUTH: (TWICE, ROWS)}
 NOTICE = "SYNTHETIC.txt"
 """A file of this name says that everybody in the folder is invented."""
 
