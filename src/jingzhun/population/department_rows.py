@@ -183,13 +183,14 @@ class _Lists:
         )
 
     def twice(self, planted: PlantedTwice) -> pa.Table:
-        return twice_rows(self.scene, planted, self._groups["registered"], self._wrong)
+        known = (self.codes, self.names, self.numbers)
+        return twice_rows(self.scene, planted, self._groups["registered"], known, self._wrong)
 
     def split(self, planted: PlantedSplit) -> None:
         """Put old people apart from a son of whom no department has a record; label what a screening must find."""
         unused = self._groups["registered"].copy()
         unused[sorted(self.used)] = False
-        for home, son in split_families(self.scene, planted.per_mille, unused):
+        for home, son in split_families(self.scene, planted.per_mille, unused, self.names):
             self._tie(home, son)
             code = self.scene.codes[home].as_py()
             key = (code, self.names[son], SON_OF)

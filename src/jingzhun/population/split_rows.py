@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,7 @@ YOUNGEST, APART = 25, 18
 """Least age of a son with a household of his own, and least years between him and the head of the old household."""
 
 
-def split_families(scene: Scene, per_mille: float, able: Bools) -> Iterator[tuple[int, int]]:
+def split_families(scene: Scene, per_mille: float, able: Bools, names: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Old household and son: as many as ``per_mille`` of the registered households where everybody is of pension age.
 
     The son is one of ``able``, head of a registered household of the same village and of the family's name.
@@ -27,7 +27,6 @@ def split_families(scene: Scene, per_mille: float, able: Bools) -> Iterator[tupl
     rng, folk, homes = scene.rng("split families"), scene.folk, scene.homes
     elderly = _elderly(scene)
     able = able & (folk.order == 0) & ~folk.female & ~elderly[folk.home]
-    names = np.array(folk.name.to_pylist())
     for old in elderly.nonzero()[0][rng.random(int(elderly.sum())) < per_mille / 1000].tolist():
         head = scene.head[old]
         fits = able & (homes.place[folk.home] == homes.place[old]) & (scene.now.age >= YOUNGEST)

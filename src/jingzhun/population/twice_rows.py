@@ -6,7 +6,7 @@ are labels with a row each: who wants to know what a comparison finds adds them 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from jingzhun.population.blueprint import CLOSING
 from jingzhun.population.calibration import ANOTHER_NUMBER, PlantedTwice, Wrong
 from jingzhun.population.columns import Bools
 from jingzhun.population.identity import CHECK, WEIGHTS
-from jingzhun.population.register_rows import Scene, person_codes
+from jingzhun.population.register_rows import Scene
 
 TWICE_TRUTH = "twice_truth"
 ROWS = pa.schema([
@@ -27,14 +27,14 @@ ROWS = pa.schema([
 the number of the lead."""
 LAST = 99
 """Number of the row within its household, above those of the members."""
+Known = tuple[Sequence[str], Sequence[str], Sequence[str]]
+"""Person number, name and identity number of everybody."""
 Soil = Callable[[Wrong, int, str, str], tuple[str, str | None]]
 
 
-def twice_rows(scene: Scene, planted: PlantedTwice, able: Bools, soil: Soil) -> pa.Table:
+def twice_rows(scene: Scene, planted: PlantedTwice, able: Bools, known: Known, soil: Soil) -> pa.Table:
     """Rows for ``planted.per_mille`` of the ``able``, each in another registered household of the village."""
-    rng, folk = scene.rng("registered twice"), scene.folk
-    names, numbers = folk.name.to_pylist(), folk.id_number.to_pylist()
-    codes = person_codes(scene, np.arange(len(folk.home))).to_pylist()
+    rng, (codes, names, numbers) = scene.rng("registered twice"), known
     people, found = np.flatnonzero(able), []
     chosen = people[rng.random(len(people)) < planted.per_mille / 1000].tolist()
     for person, home in _placed(scene, chosen, rng):
