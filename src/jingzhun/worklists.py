@@ -101,7 +101,8 @@ def leads_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limi
     )
     for row in rows:
         check = pack.comparison_checks[row["check_id"]]
-        row["seen"], row["message"], row["message_en"] = lead_told(check, row["seen"], row["suggested"])
+        told_of = lead_told(check, row["seen"], row["suggested"], row["probability"])
+        row["seen"], row["message"], row["message_en"] = told_of
         row["origin"] = _origin(row)
     return rows
 

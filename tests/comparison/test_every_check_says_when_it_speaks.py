@@ -41,7 +41,7 @@ def asked(check: Check, case: CheckCase) -> tuple[bool, str | None]:
     names: Names = check_names(check, PACK.sources_compared, NAMES)
     sides = [
         f"{row(names.spaces[side], given)} {side}"
-        for side, given in (("l", case.person), ("r", case.record))
+        for side, given in (("l", case.person), ("r", case.record), ("o", case.other))
         if side in names.spaces
     ]
     sql = f"SELECT {LEADS.condition(check)}, {LEADS.suggestion(check)} FROM {' CROSS JOIN '.join(sides)}"

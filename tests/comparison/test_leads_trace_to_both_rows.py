@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from jingzhun.comparison import told
-from tests.comparison.people import PACK, authority, compared, leads, member, record
+from tests.comparison.people import PACK, authority, compared, leads, member, number, record
 
 ZHANG = member("P1", "张建国", "19700301", 1)
 LI = member("P2", "李秀英", "19720505", 2)
@@ -65,6 +65,45 @@ def test_family_who_lives_elsewhere_is_asked_about_assets_only() -> None:
         [lead] = leads(engine, "X07")
         assert (lead["household_code"], lead["person_code"], lead["name"]) == ("HP1", None, "张小明")
         assert leads(engine, "X15") == []
+
+
+def family_and_their_car(bought: date) -> dict[str, list[dict[str, object]]]:
+    """A son who lives elsewhere, his car, and the old household he is compared with, which has a member since 2015."""
+    son = {"household_code": "HP1", "region_code": ZHANG["region_code"], "name": "张小明", "relation": "之子"}
+    son |= {"id_number": number("19950101"), "birth_date": date(1995, 1, 1)}
+    car = record("机动车", "V1", "张小明", "19950101", 1, starts_on=bought, **CAR)
+    later = member("P3", "张小红", "20160301", 2, home="HP1", identified="2016-08")
+    tables = {"person": [dict(ZHANG), dict(later)], "family_tie": [son], "department_record": [dict(car)]}
+    return {**tables, "source_authority": [dict(row) for row in authority("机动车")]}
+
+
+def family_leads(tables: dict[str, list[dict[str, object]]]) -> list[tuple[str, str | None, str | None]]:
+    """Leads about family elsewhere: the check, the suggestion, and the day of identification that was seen."""
+    with compared(tables) as engine:
+        found = [lead for check in ("X07", "X08") for lead in leads(engine, check) if lead["person_code"] is None]
+    return [(lead["check_id"], lead["suggested"], json.loads(lead["seen"])["identified_on"]) for lead in found]
+
+
+def test_what_family_elsewhere_owns_is_held_against_the_day_the_household_was_identified() -> None:
+    assert family_leads(family_and_their_car(date(2013, 5, 1))) == [("X07", "属实-识别不准", "2015-06-01")]
+    assert family_leads(family_and_their_car(date(2017, 5, 1))) == [("X08", "属实-正常脱贫", "2015-06-01")]
+
+
+def test_the_households_own_first_identification_comes_before_its_members() -> None:
+    home = {
+        "data_year": 2018,
+        "household_code": "HP1",
+        "region_code": ZHANG["region_code"],
+        "first_identified": "2014-03",
+    }
+    tables = {**family_and_their_car(date(2015, 1, 1)), "household": [home]}
+    assert family_leads(tables) == [("X08", "属实-正常脱贫", "2014-03-01")]
+
+
+def test_where_nobody_knows_when_the_household_was_identified_nothing_is_suggested() -> None:
+    tables = family_and_their_car(date(2017, 5, 1))
+    tables["person"] = [row | {"identified": None} for row in tables["person"]]
+    assert family_leads(tables) == [("X07", None, None)]
 
 
 def test_those_left_out_are_found_too() -> None:

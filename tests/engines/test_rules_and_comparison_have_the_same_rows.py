@@ -90,7 +90,7 @@ def test_every_check_of_the_comparison_in_its_own_cases(both: Both) -> None:
     selects = []
     for at, (check, case) in enumerate(CHECK_CASES):
         names = check_names(check, PACK.sources_compared, NAMES)
-        given = (("l", case.person), ("r", case.record))
+        given = (("l", case.person), ("r", case.record), ("o", case.other))
         sides = [f"{row(names.spaces[side], values)} {side}" for side, values in given if side in names.spaces]
         said = f"{LEADS.condition(check)} AS lead, {LEADS.suggestion(check)} AS suggested"
         selects.append(f"SELECT {at} AS at, {said} FROM {' CROSS JOIN '.join(sides)}")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from jingzhun.comparison.leads import BORROWED, PAIR, TWICE, Leads, load_agreement
-from jingzhun.comparison.link import link, link_within
-from jingzhun.comparison.people import PERSON, RECORD, person_step, record_step, side
+from jingzhun.comparison.leads import BORROWED, DOUBTFUL, PAIR, TWICE, Leads, load_agreement
+from jingzhun.comparison.link import LEAST, link, link_within
+from jingzhun.comparison.people import PERSON, RECORD, SAME_AS, person_step, record_step, side
 from jingzhun.comparison.plan import Plan
 from jingzhun.comparison.sources import REACH, USED, Standing, reach_step, standings
 from jingzhun.comparison.spelling import shapes_of
@@ -17,7 +17,7 @@ from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
 
 LINKAGE = "people"
-THRESHOLD = "lead_probability_min"
+THRESHOLD, CERTAIN = "lead_probability_min", "lead_probability_certain"
 Progress = Callable[[str, int, int], None]
 STAGES = (
     ("读取授权和来源", "sources and authority"),
@@ -44,13 +44,15 @@ def compare(engine: Engine, pack: Pack, as_of: date, region: str, progress: Prog
     engine.run(record_step(used))
     shapes = shapes_of(row.characters for row in pack.look_alikes)
     parameters = Binding(pack, as_of, as_of).parameter_names
-    least = pack.number(THRESHOLD, as_of)
+    least, certain = pack.number(THRESHOLD, as_of), pack.number(CERTAIN, as_of)
     _say(progress, 1)
     plan = Plan(pack.linkages[LINKAGE], parameters, "pair")
-    link(engine, plan, side(PERSON), side(RECORD), shapes)
+    link(engine, plan, f"{side(PERSON)} WHERE row_no = {SAME_AS}", side(RECORD), shapes)
     load_agreement(engine, plan, "pair")
     allowed, likely = _allowed(pack, as_of), f"m.probability >= {float(least)!r}"
+    doubt = f"m.probability >= {LEAST} AND m.probability < {float(certain)!r}"
     engine.run(Step(PAIR, _admitted(plan, likely, allowed), "可能是同一人的对 / likely pairs"))
+    engine.run(Step(DOUBTFUL, _admitted(plan, doubt, allowed), "可能而不确定的对 / pairs that are likely, not certain"))
     other = f"m.borrows AND NOT {likely}"
     engine.run(Step(BORROWED, _admitted(plan, other, allowed), "用了他的号码、记的是别人 / a number used for another"))
     _say(progress, 2)
@@ -59,7 +61,7 @@ def compare(engine: Engine, pack: Pack, as_of: date, region: str, progress: Prog
     load_agreement(engine, within, "twice")
     engine.run(Step(TWICE, _likely(within, float(least)), "可能登记了两次的人 / people who may stand twice"))
     _say(progress, 3)
-    engine.run(Leads(pack, as_of, region, used).step())
+    engine.run(Leads(pack, as_of, region, used, float(certain)).step())
     return Compared(found)
 
 
@@ -68,10 +70,11 @@ def _likely(plan: Plan, least: float) -> str:
 
 
 def _admitted(plan: Plan, which: str, allowed: str) -> str:
-    """Pairs of one sort with the record ``x`` and the person ``l`` at hand, so that each is asked about once."""
+    """Pairs of one sort, for every row of the person ``l``, with the record ``x`` at hand, each asked about once."""
     return (
-        f"SELECT m.* FROM {plan.table('matched')} m JOIN {RECORD} x ON x.row_no = m.right_no "
-        f"JOIN {PERSON} l ON l.row_no = m.left_no WHERE {which} AND {allowed}"
+        "SELECT l.row_no AS left_no, m.right_no, m.pass, m.pattern, m.probability, m.candidates, m.borrows "
+        f"FROM {plan.table('matched')} m JOIN {RECORD} x ON x.row_no = m.right_no "
+        f"JOIN {PERSON} l ON l.{SAME_AS} = m.left_no WHERE {which} AND {allowed}"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,23 +18,30 @@ from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
-from jingzhun.policy.comparison import NUMBER_LENGTH, Check, Source, check_names, shown_as
+from jingzhun.policy.comparison import MAYBE, NUMBER_LENGTH, Check, Source, check_names, shown_as
 from jingzhun.policy.linkage import Degree
 
 PAIR, TWICE = "comparison_pair", "comparison_twice"
 BORROWED = "comparison_borrowed"
 """Pairs of a person with a record that runs under their number and is about somebody else."""
+DOUBTFUL = "comparison_doubtful"
+"""Pairs that are likely one person and not certain: they settle no claim that somebody is missing on the other side."""
 AGREEMENT = "agreement"
 
 
 @dataclass(frozen=True)
 class Leads:
-    """The checks of a pack on a day; ``used`` are the sources that may be asked."""
+    """The checks of a pack on a day; ``used`` are the sources that may be asked.
+
+    From the likelihood ``certain`` on somebody is held to be on the other side. Below it a claim that they are missing
+    is a lead still, which says who they may be and how likely.
+    """
 
     pack: Pack
     as_of: date
     region: str
     used: Sequence[Source]
+    certain: float = 1.0
 
     @cached_property
     def binding(self) -> Binding:
@@ -71,7 +78,24 @@ class Leads:
                     f"{TWICE} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {PERSON} r ON r.row_no = m.right_no "
                     f"LEFT JOIN {AGREEMENT}_twice a ON a.pattern = m.pattern WHERE NOT l.tie AND NOT r.tie"
                 )
-        return f"SELECT {self._columns(check)} FROM {rows} AND {self.condition(check)}"
+            case "again":
+                return self._again(check)
+        return f"SELECT {_named(self._columns(check))} FROM {rows} AND {self.condition(check)}"
+
+    def _again(self, check: Check) -> str:
+        """Every further record of a person once, beside the first of those before it that makes it a lead."""
+        columns, source = self._columns(check), self.pack.sources_compared[check.source]
+        rows = (
+            f"{PAIR} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
+            f"JOIN {self._records(source)} ON r.record_key = x.record_key "
+            f"JOIN {PAIR} n ON n.left_no = m.left_no JOIN {RECORD} y ON y.row_no = n.right_no "
+            f"JOIN {self._records(source, 'o')} ON o.record_key = y.record_key "
+            f"LEFT JOIN {AGREEMENT}_pair a ON a.pattern = m.pattern WHERE x.source = {quoted(source.id)} "
+            f"AND y.source = {quoted(source.id)} AND n.right_no < m.right_no AND NOT l.tie"
+        )
+        place = "row_number() OVER (PARTITION BY m.left_no, m.right_no ORDER BY n.right_no) AS place"
+        found = f"SELECT {_named(columns)}, {place} FROM {rows} AND {self.condition(check)}"
+        return f"SELECT {', '.join(columns)} FROM ({found}) WHERE place = 1"
 
     def _pairs(self, check: Check) -> str:
         source = self.pack.sources_compared[check.source]
@@ -86,12 +110,14 @@ class Leads:
         )
 
     def _people_alone(self, check: Check) -> str:
-        found = (
-            f"SELECT 1 FROM {PAIR} m JOIN {RECORD} x ON x.row_no = m.right_no "
-            f"WHERE m.left_no = l.row_no AND x.source = {quoted(check.source)}"
-        )
+        theirs = f"JOIN {RECORD} x ON x.row_no = m.right_no AND x.source = {quoted(check.source)}"
+        found = f"SELECT 1 FROM {PAIR} m {theirs} WHERE m.left_no = l.row_no AND {self._certainly}"
         reached = f"SELECT 1 FROM {REACH} g WHERE g.source = {quoted(check.source)} AND g.region_code = l.region_code"
-        return f"{PERSON} l WHERE NOT l.tie AND EXISTS ({reached}) AND NOT EXISTS ({found})"
+        doubt = _doubt("left_no", "right_no", "x.name || '（' || x.record_key || '）'", theirs, "max")
+        return (
+            f"{PERSON} l LEFT JOIN ({doubt}) d ON d.left_no = l.row_no "
+            f"WHERE NOT l.tie AND EXISTS ({reached}) AND NOT EXISTS ({found})"
+        )
 
     def _records_alone(self, check: Check) -> str:
         source = self.pack.sources_compared[check.source]
@@ -99,22 +125,34 @@ class Leads:
             f"SELECT c.region_code FROM region_closure c JOIN {REACH} g ON g.region_code = c.region_code "
             f"WHERE c.ancestor_code = {quoted(self.region)} AND g.source = {quoted(source.id)}"
         )
-        found = f"SELECT 1 FROM {PAIR} m WHERE m.right_no = x.row_no"
+        # Family who live elsewhere are compared with a household and are not in the register.
+        members = f"JOIN {PERSON} k ON k.row_no = m.left_no AND NOT k.tie"
+        found = f"SELECT 1 FROM {PAIR} m {members} WHERE m.right_no = x.row_no AND {self._certainly}"
+        doubt = _doubt("right_no", "left_no", "k.name || '（' || k.household_code || '）'", members, "sum")
         return (
             f"{RECORD} x JOIN {self._records(source)} ON r.record_key = x.record_key "
-            f"WHERE x.source = {quoted(source.id)} AND x.region_code IN ({here}) AND NOT EXISTS ({found})"
+            f"LEFT JOIN ({doubt}) d ON d.right_no = x.row_no "
+            f"WHERE x.source = {quoted(source.id)} AND x.region_code IN ({here}) AND NOT EXISTS ({found}) "
+            f"AND coalesce(d.likely, 0) < {self.certain!r}"
         )
 
-    def _records(self, source: Source) -> str:
-        key = key_text(TABLES[source.table])
-        return f"(SELECT *, {key} AS record_key FROM {rows_of(source)}) r"
+    @property
+    def _certainly(self) -> str:
+        return f"m.probability >= {self.certain!r}"
 
-    def _columns(self, check: Check) -> str:
-        person, record = check.finds != "record", check.finds in ("pair", "record")
+    def _records(self, source: Source, side: str = "r") -> str:
+        key = key_text(TABLES[source.table])
+        return f"(SELECT *, {key} AS record_key FROM {rows_of(source)}) {side}"
+
+    def _columns(self, check: Check) -> dict[str, str]:
+        person, record = check.finds != "record", check.finds in ("pair", "record", "again")
         who = "coalesce(l.person_code, l.household_code || '|' || l.name)" if person else "''"
         key = "r.record_key" if record else "r.person_code" if check.finds == "twice" else "CAST(NULL AS VARCHAR)"
-        pair = check.finds in ("pair", "twice")
+        pair = check.finds in ("pair", "twice", "again")
         origin = "x" if record else "r" if check.finds == "twice" else "l"
+        alone = check.finds in ("person", "record")
+        # Two records are of one person where both are.
+        paired = "least(m.probability, n.probability)" if check.finds == "again" else "m.probability"
         values = {
             "lead_no": f"{quoted(check.id + '-')} || left(md5({who} || '|' || coalesce({key}, '')), {NUMBER_LENGTH})",
             "check_id": quoted(check.id),
@@ -127,8 +165,8 @@ class Leads:
             "name": "l.name" if person else "x.name",
             "record_key": key,
             "found_by": "a.found_by" if pair else "CAST(NULL AS VARCHAR)",
-            "probability": f"CAST({'m.probability' if pair else 'NULL'} AS DECIMAL(18, 3))",
-            "candidates": f"CAST({'m.candidates' if pair else 'NULL'} AS BIGINT)",
+            "probability": f"CAST({'d.likely' if alone else paired} AS DECIMAL(18, 3))",
+            "candidates": f"CAST({'d.candidates' if alone else 'm.candidates'} AS BIGINT)",
             "agreement": "a.degrees" if pair else "CAST(NULL AS VARCHAR)",
             "seen": self._seen(check),
             "suggested": self._suggested(check),
@@ -136,13 +174,15 @@ class Leads:
         }
         if pair:
             values["found_by"] = f"list_extract({self._passes()}, m.pass + 1)"
-        return ", ".join(f"{value} AS {name}" for name, value in values.items())
+        return values
 
     def _passes(self) -> str:
         return "[" + ", ".join(quoted(one.id) for one in self.pack.linkages["people"].passes) + "]"
 
     def _seen(self, check: Check) -> str:
-        packed = ", ".join(f"{shown_as(name)} := CAST({name} AS VARCHAR)" for name in check.shows)
+        shown = {shown_as(name): name for name in check.shows}
+        shown |= {MAYBE: "d.who"} if check.finds in ("person", "record") else {}
+        packed = ", ".join(f"{name} := CAST({value} AS VARCHAR)" for name, value in shown.items())
         return f"CAST(to_json(struct_pack({packed})) AS VARCHAR)"
 
     def condition(self, check: Check) -> str:
@@ -164,6 +204,20 @@ class Leads:
     def _sql(self, check: Check, text: str) -> str:
         names = check_names(check, self.pack.sources_compared, self.binding.parameter_names)
         return f"({self.binding.bind_names(text, names, 'boolean', '', {}).sql})"
+
+
+def _doubt(of: str, other: str, who: str, joined: str, how: str) -> str:
+    """By each row of one side: how likely it is on the other all the same, how many it might be, the likeliest."""
+    place = f"row_number() OVER (PARTITION BY m.{of} ORDER BY m.probability DESC, m.{other}) AS place"
+    pairs = f"SELECT m.{of}, m.probability, {who} AS who, {place} FROM {DOUBTFUL} m {joined}"
+    return (
+        f"SELECT {of}, {how}(probability) AS likely, count(*) AS candidates, "
+        f"max(CASE WHEN place = 1 THEN who END) AS who FROM ({pairs}) GROUP BY {of}"
+    )
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{value} AS {name}" for name, value in columns.items())
 
 
 def check_version(pack: Pack, check: Check) -> str:

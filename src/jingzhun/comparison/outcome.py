@@ -25,10 +25,12 @@ from jingzhun.model.standing import (
     years_after,
 )
 from jingzhun.policy import Pack
-from jingzhun.policy.comparison import NUMBER_LENGTH, Check
+from jingzhun.policy.comparison import MAYBE, NUMBER_LENGTH, Check, column_of
 from jingzhun.policy.wording import filled
 
 OUTCOME = "lead_outcome"
+_WHERE = {"record": ("在册", "of the register"), "person": ("名单上", "on the list")}
+"""Where somebody may be after all whom a record or a person of the register has nobody to go with."""
 _PERSONAL = {"id_number", "phone", "bank_account"}
 
 
@@ -126,16 +128,21 @@ def tallies(engine: Engine, pack: Pack, region: str) -> list[OutcomeTally]:
     ]
 
 
-def told(check: Check, seen: str, suggested: str | None = None) -> tuple[dict[str, str | None], str, str]:
+def told(
+    check: Check, seen: str, suggested: str | None = None, likely: object = None
+) -> tuple[dict[str, str | None], str, str]:
     """The values of a lead, masked, and its message with them in Chinese and English.
 
-    ``suggested`` is the lead's: where it is that the number was borrowed, the message says so.
+    ``suggested`` and ``likely`` are the lead's: where it is that the number was borrowed, the message says so; where
+    somebody missing may be on the other side after all, it says who and how likely.
     """
     values: dict[str, str | None] = json.loads(seen)
     sensitive = {column.name for table in TABLES.values() for column in table.columns if column.sensitive} | _PERSONAL
-    shown = {
-        name: mask(value) if value and name.removeprefix("record_") in sensitive else value
-        for name, value in values.items()
-    }
+    shown = {name: mask(value) if value and column_of(name) in sensitive else value for name, value in values.items()}
     said = check.borrowed if check.borrowed and check.borrowed.verdict == suggested else check
-    return shown, filled(said.message_zh, shown, "空"), filled(said.message_en, shown, "nothing")
+    zh, en = filled(said.message_zh, shown, "空"), filled(said.message_en, shown, "nothing")
+    if maybe := shown.get(MAYBE):
+        where, there = _WHERE[check.finds]
+        zh += f"但可能就是{where}的{maybe}（可能性 {likely}）：先核实是否同一人。"
+        en += f" It may yet be {maybe} {there} (likelihood {likely}): find out first whether both are one."
+    return shown, zh, en

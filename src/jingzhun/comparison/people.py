@@ -14,6 +14,17 @@ from jingzhun.policy.subjects import names_of
 PERSON, RECORD = "compared_person", "compared_record"
 SIDE = ("name", "id_number", "birth_date", "sex", "region_code")
 """The columns that the linkage of people asks for."""
+SAME_AS = "same_as"
+"""The first row under the same number and name, or the row itself: a son who is registered and also stands by his
+parents' household as family elsewhere is one person, and a record of his is not to be shared out between the two."""
+_OF_HOUSEHOLD = {
+    "tie": "true",
+    "identified_on": "CAST(coalesce(h.first_identified, m.identified) || '-01' AS DATE)",
+    "household_exit_status": "h.exit_status",
+    "household_exit_year": "h.exit_year",
+}
+"""What is known of family elsewhere by the household that it is compared with: what they bought before the household
+was identified speaks against it, what they bought later does not."""
 _ORDER = "tie, person_code, household_code, name, id_number, relation"
 """What rows are numbered by: numbers must not depend on how an engine happens to read."""
 _WHO = " || '|' || ".join(f"coalesce({name}, '')" for name in ("person_code", "household_code", "name", "relation"))
@@ -39,17 +50,31 @@ def person_step(as_of: date) -> Step:
         "LEFT JOIN relocation_household m ON m.household_code = p.household_code "
         f"WHERE p.data_year = {as_of.year}"
     )
-    own = TABLES["family_tie"].column_names
-    theirs = {column.name: column.sql_type for column in person.all_columns} | FACTS
-    elsewhere = ", ".join(
-        f"t.{name}" if name in own else "true AS tie" if name == "tie" else f"CAST(NULL AS {sql_type}) AS {name}"
-        for name, sql_type in theirs.items()
+    everybody = (
+        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, {spread_of(_WHO)} AS spread, * FROM ("
+        f"{registered} UNION ALL {_elsewhere(as_of.year)})"
     )
     return Step(
         PERSON,
-        f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS row_no, {spread_of(_WHO)} AS spread, * FROM ("
-        f"{registered} UNION ALL SELECT {elsewhere} FROM family_tie t)",
+        "SELECT *, CASE WHEN id_number IS NULL OR name IS NULL THEN row_no "
+        f"ELSE min(row_no) OVER (PARTITION BY id_number, name) END AS {SAME_AS} FROM ({everybody})",
         "在册人口和非共同生活家庭成员 / people of the register and family living elsewhere",
+    )
+
+
+def _elsewhere(year: int) -> str:
+    """Family elsewhere as rows like those of the register; identified with the first of the household's members."""
+    wanted = {column.name: column.sql_type for column in TABLES["person"].all_columns} | FACTS
+    own = TABLES["family_tie"].column_names
+    columns = (
+        f"t.{name}" if name in own else f"{_OF_HOUSEHOLD.get(name, f'CAST(NULL AS {sql_type})')} AS {name}"
+        for name, sql_type in wanted.items()
+    )
+    return (
+        f"SELECT {', '.join(columns)} FROM family_tie t "
+        f"LEFT JOIN household h ON h.data_year = {year} AND h.household_code = t.household_code "
+        f"LEFT JOIN (SELECT household_code, min(identified) AS identified FROM person WHERE data_year = {year} "
+        "GROUP BY household_code) m ON m.household_code = t.household_code"
     )
 
 

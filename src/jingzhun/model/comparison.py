@@ -167,8 +167,16 @@ LEAD = Table(
         text("name", "姓名", "Name in the register"),
         text("record_key", "部门记录", "Key of the department's record"),
         text("found_by", "匹配轮次", "Pass that found the pair"),
-        Column("probability", Kind.QUANTITY, "同一人的可能性", "Probability that both are one person", "share"),
-        integer("candidates", "候选人数", "People the record might be", "persons"),
+        Column(
+            "probability",
+            Kind.QUANTITY,
+            "同一人的可能性",
+            "Probability that both are one person; of somebody missing, that they are on the other side after all",
+            "share",
+        ),
+        integer(
+            "candidates", "候选人数", "People the record might be, or records that might be the person's", "persons"
+        ),
         text("agreement", "各项相符", "Degree of agreement, item by item, as JSON"),
         text("seen", "所见值", "The values that were seen, as JSON"),
         text("suggested", "建议结论", "Verdict that the dates suggest; a person decides"),

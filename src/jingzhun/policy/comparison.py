@@ -17,9 +17,14 @@ from jingzhun.model import TABLES
 from jingzhun.policy.rules import Severity
 from jingzhun.policy.schema import Identifier, Labelled, Mark, Part
 
-Finds = Literal["pair", "person", "record", "twice"]
+Finds = Literal["pair", "person", "record", "twice", "again"]
 """What a check speaks of: a person and a record of theirs; a person of the register whom the source does not have;
-a record of somebody who is not in the register; a person who stands in the register twice (``r`` is the other row)."""
+a record of somebody who is not in the register; a person who stands in the register twice (``r`` is the other row);
+a person of whom the source has a record ``r`` again, beside an earlier one ``o``."""
+MAYBE = "maybe"
+"""What a lead about somebody missing on the other side shows beside the check's values: who they may be after all."""
+PREFIXES = {"l": "", "r": "record_", "o": "other_"}
+"""What comes before a shown value of each side where a message calls it."""
 
 FACTS: dict[str, str] = {
     "age": "BIGINT",
@@ -33,7 +38,8 @@ FACTS: dict[str, str] = {
 }
 """What is known of a compared person beyond the columns of ``person``: age on the day, first day of the month of
 identification, exit status and year of the household, grade of its house, whether it is in the relocation programme,
-whether its water is safe, and whether it is family living elsewhere."""
+whether its water is safe, and whether it is family living elsewhere. Of family elsewhere the identification and the
+exit are those of the household that it is compared with."""
 
 
 class Source(Labelled):
@@ -69,18 +75,20 @@ class Borrowed(Part):
 
 
 class CheckCase(Part):
-    """An invented person and record, whether they make a lead, and what it suggests."""
+    """An invented person and record, ``other`` the record before it; whether they make a lead, and what it suggests."""
 
     lead: bool
     person: dict[str, Any] = Field(default_factory=dict)
     record: dict[str, Any] = Field(default_factory=dict)
+    other: dict[str, Any] = Field(default_factory=dict)
     suggests: str = ""
 
 
 class Check(Part):
     """``comparison/checks/*.yaml``. ``lead`` speaks of ``l`` (the person) and ``r`` (the record), where there are both.
 
-    ``shows`` lists ``l.name`` or ``r.amount``; messages call them ``{name}`` and ``{record_amount}``.
+    ``shows`` lists ``l.name``, ``r.amount`` or ``o.amount``; messages call them ``{name}``, ``{record_amount}`` and
+    ``{other_amount}``.
     """
 
     id: str
@@ -132,7 +140,12 @@ def lead_number(check: str, who: str, record: str) -> str:
 def shown_as(name: str) -> str:
     """What a message calls a shown value: ``l.name`` is ``name``, ``r.amount`` is ``record_amount``."""
     side, _, column = name.partition(".")
-    return column if side == "l" else f"record_{column}"
+    return f"{PREFIXES[side]}{column}"
+
+
+def column_of(shown: str) -> str:
+    """The column behind what a message calls a value."""
+    return shown.removeprefix(PREFIXES["r"]).removeprefix(PREFIXES["o"])
 
 
 def check_names(check: Check, sources: Mapping[str, Source], parameters: Mapping[str, str]) -> Names:
@@ -145,5 +158,6 @@ def check_names(check: Check, sources: Mapping[str, Source], parameters: Mapping
         spaces["r"] = person
     elif check.finds != "person":
         table = TABLES[sources[check.source].table]
-        spaces["r"] = {column.name: column.sql_type for column in table.all_columns}
+        sides = ("r", "o") if check.finds == "again" else ("r",)
+        spaces |= {side: {column.name: column.sql_type for column in table.all_columns} for side in sides}
     return Names({"as_of": "DATE"}, spaces)

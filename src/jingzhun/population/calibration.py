@@ -267,6 +267,7 @@ class DepartmentList(Part):
     categories: tuple[str, ...]
     amount_yuan: tuple[int, int] | None = None
     object: str = ""
+    """What the records are about; ``{no}`` stands for the record's number, ``{township}`` for the township's name."""
     card: bool = False
     """Whether numbers are those of disability cards."""
 
@@ -276,6 +277,20 @@ Wrong = Literal[
     "number_of_a_relative",
 ]  # fmt: skip
 """What may be wrong with how a department's record says whom it is about."""
+
+
+ANOTHER_NUMBER: Literal["another_number"] = "another_number"
+"""A second number that is as well formed as the first."""
+
+
+class PlantedTwice(Part):
+    """People who stand in two households of the register, in rows that are kept beside it."""
+
+    check: str
+    per_mille: float
+    """Of the healthy grown members without the minimum living allowance."""
+    kinds: tuple[Wrong | Literal["another_number"], ...]
+    """What may be wrong with how the second row says who it is."""
 
 
 class PlantedLead(Part):
@@ -291,8 +306,21 @@ class PlantedLead(Part):
     """Before or after the household was identified."""
     verdict: str
     amount_yuan: int | None = None
+    object: str = ""
     borrowed: bool = False
     """The record has the person's number, but another's name and birth date."""
+    namesake: bool = False
+    """Somebody of the register in the same village has the person's name, and the record gives no birth date."""
+
+
+class PlantedSplit(Part):
+    """Old people on record alone while their son is registered in the same village: one family that draws twice."""
+
+    rule: str
+    """The data-quality rule that must find it."""
+    kind: str
+    per_mille: float
+    """Of the registered households in which everybody is of pension age."""
 
 
 class Authority(Part):
@@ -309,6 +337,8 @@ class Comparison(Part):
     also_allowed: tuple[str, ...]
     """Sources that come in files of their own and may be used."""
     ties_per_mille: float
+    splits: PlantedSplit
+    twice: PlantedTwice
     lists: tuple[DepartmentList, ...]
     planted: tuple[PlantedLead, ...]
 

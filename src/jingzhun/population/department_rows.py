@@ -17,22 +17,33 @@ import pyarrow as pa
 
 from jingzhun.model.labels import EXEMPT_UNTIL
 from jingzhun.policy.comparison import lead_number
+from jingzhun.policy.rules import problem_number
 from jingzhun.population.attributes import SCHOOL
 from jingzhun.population.blueprint import CLOSING, Path
-from jingzhun.population.calibration import Comparison, DepartmentList, Group, PlantedLead, Wrong
+from jingzhun.population.calibration import (
+    Comparison,
+    DepartmentList,
+    Group,
+    PlantedLead,
+    PlantedSplit,
+    PlantedTwice,
+    Wrong,
+)
 from jingzhun.population.columns import Bools, day, rows
-from jingzhun.population.families import SON
+from jingzhun.population.families import RELATIONS, SON
 from jingzhun.population.plan import CountyPlan
 from jingzhun.population.register_rows import DISABLED, Scene, card_numbers, person_codes
 from jingzhun.population.shares import Ints
+from jingzhun.population.split_rows import FINDING_TRUTH, FINDINGS, split_families
 from jingzhun.population.township import LEFT, RESIDENT
+from jingzhun.population.twice_rows import TWICE_TRUTH, twice_rows
 
 Tables = dict[str, pa.Table]
 RECORD_TRUTH = "record_truth"
 """Whom each department's record is really about, and what is wrong with how it says so: labels, never delivered."""
 CARD, BORROWED = "disability_card", "borrowed_number"
 """Kinds of records that are as they should be but for the number: a card's, or somebody else's."""
-ADULT = 18
+ADULT, SON_OF = 18, RELATIONS[SON]
 LABELS = pa.schema([pa.field(name, pa.string()) for name in ("source", "record_no", "kind", "about")])
 HOMOPHONES = {
     "伟": "维", "芳": "方", "强": "墙", "丽": "力", "军": "君", "平": "萍", "华": "花", "明": "鸣", "国": "果",
@@ -42,7 +53,8 @@ HOMOPHONES = {
 
 
 def department_rows(scene: Scene) -> Tables:
-    """``department_record``, ``family_tie`` and ``lead_verdict`` of a township, with the ``RECORD_TRUTH`` of the first.
+    """``department_record``, ``family_tie`` and ``lead_verdict`` of a township, with the ``RECORD_TRUTH`` of the first
+    and the ``FINDING_TRUTH`` of the second, and the ``TWICE_TRUTH``.
 
     Nothing without a calibration.
     """
@@ -54,7 +66,8 @@ def department_rows(scene: Scene) -> Tables:
         lists.background(one)
     for planted in comparison.planted:
         lists.plant(planted)
-    return lists.tables()
+    lists.split(comparison.splits)
+    return lists.tables() | {TWICE_TRUTH: lists.twice(comparison.twice)}
 
 
 def authority_rows(county: CountyPlan) -> Tables:
@@ -92,6 +105,9 @@ class _Written:
         count = len(next(iter(self.columns.values()), []))
         return rows(name, count, self.columns)
 
+    def labels(self, schema: pa.Schema) -> pa.Table:
+        return pa.table({name: self.columns.get(name, []) for name in schema.names}, schema=schema)
+
 
 @dataclass
 class _Lists:
@@ -101,6 +117,7 @@ class _Lists:
     ties: _Written = field(default_factory=_Written)
     verdicts: _Written = field(default_factory=_Written)
     truth: _Written = field(default_factory=_Written)
+    findings: _Written = field(default_factory=_Written)
 
     def __post_init__(self) -> None:
         scene = self.scene
@@ -128,7 +145,8 @@ class _Lists:
         severe = disabled & np.array([card[19] in "12" for card in self.cards], bool)
         vocational = np.isin(school, [at for at, name in enumerate(SCHOOL) if name.startswith(("中职", "高职"))])
         return {
-            "registered": registered & adult & (health == 0) & ~scene.allowance[folk.home],
+            # Who was born or married into a household was identified later than it, at a day that is not planted for.
+            "registered": registered & adult & (health == 0) & ~scene.allowance[folk.home] & ~folk.joined,
             "unregistered": here & (path == Path.UNREGISTERED) & adult,
             "urban": here & (path == Path.URBAN) & adult,
             "dead": (folk.state != RESIDENT) & (folk.reason == LEFT.index("死亡")) & (folk.moved > 0),
@@ -148,17 +166,36 @@ class _Lists:
         grown = self._groups["unregistered"] & ~folk.female & (scene.now.age >= 25) & (scene.now.age < 45)
         sons = self.rng.permutation(np.flatnonzero(grown & (folk.role != SON)))[: len(parents)]
         for home, son in zip(parents, sons, strict=False):
-            self.used.add(int(son))
-            self.ties.add(
-                household_code=scene.codes[int(home)].as_py(),
-                region_code=scene.region(np.array([home]))[0].as_py(),
-                name=self.names[son],
-                relation="之子",
-                id_number=self.numbers[son],
-                sex="男",
-                birth_date=int(folk.birth[son]),
-            )
+            self._tie(int(home), int(son))
         return {int(son): int(home) for home, son in zip(parents, sons, strict=False)}
+
+    def _tie(self, home: int, son: int) -> None:
+        scene = self.scene
+        self.used.add(son)
+        self.ties.add(
+            household_code=scene.codes[home].as_py(),
+            region_code=scene.region(np.array([home]))[0].as_py(),
+            name=self.names[son],
+            relation=SON_OF,
+            id_number=self.numbers[son],
+            sex="男",
+            birth_date=int(scene.folk.birth[son]),
+        )
+
+    def twice(self, planted: PlantedTwice) -> pa.Table:
+        known = (self.codes, self.names, self.numbers)
+        return twice_rows(self.scene, planted, self._groups["registered"], known, self._wrong)
+
+    def split(self, planted: PlantedSplit) -> None:
+        """Put old people apart from a son of whom no department has a record; label what a screening must find."""
+        unused = self._groups["registered"].copy()
+        unused[sorted(self.used)] = False
+        for home, son in split_families(self.scene, planted.per_mille, unused, self.names):
+            self._tie(home, son)
+            code = self.scene.codes[home].as_py()
+            key = (code, self.names[son], SON_OF)
+            number = problem_number(planted.rule, "family_tie", key)
+            self.findings.add(rule=planted.rule, finding_no=number, kind=planted.kind, household_code=code)
 
     def background(self, one: DepartmentList) -> None:
         able = np.flatnonzero(self._groups[one.of])
@@ -177,6 +214,7 @@ class _Lists:
 
     def plant(self, planted: PlantedLead) -> None:
         able = np.array(sorted(self.relations), np.int64) if planted.of == "tie" else self._free(planted.of)
+        able = able[self._namesakes[able]] if planted.namesake else able
         wanted = self.rng.random(len(able)) < planted.per_mille / 1000
         for person in able[wanted].tolist():
             self.used.add(person)
@@ -187,10 +225,18 @@ class _Lists:
                 planted.category,
                 self._day(planted.starts),
                 amount,
-                "",
+                planted.object,
                 borrowed=planted.borrowed,
+                dated=not planted.namesake,
             )
             self._verdict(planted, person, f"{planted.source}|{number}")
+
+    @cached_property
+    def _namesakes(self) -> Bools:
+        """Who has the name of somebody else in the register of the same village."""
+        called = list(zip(self.regions, self.names, strict=True))
+        registered = {called[person] for person in np.flatnonzero(self._members).tolist()}
+        return np.array([one in registered for one in called], bool) & ~self._members
 
     def _free(self, group: Group) -> Ints:
         able = np.flatnonzero(self._groups[group])
@@ -201,6 +247,10 @@ class _Lists:
         opening = self.scene.county.plan.calibration.opening_year
         first, last = (date(2010, 1, 1), date(2013, 6, 1)) if when == "before" else (date(opening, 3, 1), self._last)
         return int(self.rng.integers(day(first), day(last)))
+
+    @cached_property
+    def _place(self) -> str:
+        return self.scene.county.plan.tree.get(self.scene.township).name
 
     @property
     def _last(self) -> date:
@@ -217,6 +267,7 @@ class _Lists:
         *,
         card: bool = False,
         borrowed: bool = False,
+        dated: bool = True,
     ) -> str:
         folk, count = self.scene.folk, len(self.records.columns.get("source", ()))
         number = f"{self.scene.township[4:9]}{count + 1:06d}"
@@ -233,10 +284,10 @@ class _Lists:
             name=name,
             id_number=id_number,
             sex="女" if folk.female[named] else "男",
-            birth_date=int(folk.birth[named]),
+            birth_date=int(folk.birth[named]) if dated else None,
             region_code=self.regions[person] if self.rng.random() < 0.9 else self.scene.county.code,
             category=category,
-            object=thing.format(no=f"{count + 1:05d}") or None,
+            object=thing.format(no=f"{count + 1:05d}", township=self._place) or None,
             starts_on=starts,
             amount=amount,
             active=True,
@@ -303,8 +354,9 @@ class _Lists:
         return self.codes[person] if self._members[person] else ""
 
     def _verdict(self, planted: PlantedLead, person: int, record: str) -> None:
+        of_nobody = self.scene.county.plan.pack.comparison_checks[planted.check].finds == "record"
         self.verdicts.add(
-            lead_no=lead_number(planted.check, self._who(person), record),
+            lead_no=lead_number(planted.check, "" if of_nobody else self._who(person), record),
             verdict=planted.verdict,
             note=planted.kind,
             evidence="入户核查记录",
@@ -316,9 +368,9 @@ class _Lists:
 
     def tables(self) -> Tables:
         found = {"department_record": self.records, "family_tie": self.ties, "lead_verdict": self.verdicts}
-        labels = {name: self.truth.columns.get(name, []) for name in LABELS.names}
         return {name: written.table(name) for name, written in found.items()} | {
-            RECORD_TRUTH: pa.table(labels, schema=LABELS)
+            RECORD_TRUTH: self.truth.labels(LABELS),
+            FINDING_TRUTH: self.findings.labels(FINDINGS),
         }
 
 

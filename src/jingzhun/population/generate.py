@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,8 @@ from jingzhun.population.departments import Sent, send, write_truth
 from jingzhun.population.names import names_of, read_names
 from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan, scale_of
 from jingzhun.population.scene import Tables, area_tables, county_tables, together
+from jingzhun.population.split_rows import FINDING_TRUTH, FINDINGS
+from jingzhun.population.twice_rows import ROWS, TWICE_TRUTH
 
 Form = Literal["files", "snapshot"]
 Progress = Callable[[str, int, int], None]
@@ -28,8 +31,10 @@ TRUTH_TABLES_UP_TO = 400_000
 """Residents up to which the true tables are written beside the files."""
 
 
-RECORDS = "records.csv"
-"""Beside the true tables: for each department's record whom it is about and what is wrong with how it says so."""
+RECORDS, EXPECTED, TWICE = "records.csv", "findings.csv", "twice.csv"
+"""Beside the true tables: for each department's record whom it is about and what is wrong with how it says so; what a
+screening must find that is in no ledger; and people who stand in the register twice, in rows that are not delivered."""
+LABELLED = {RECORD_TRUTH: (RECORDS, LABELS), FINDING_TRUTH: (EXPECTED, FINDINGS), TWICE_TRUTH: (TWICE, ROWS)}
 NOTICE = "SYNTHETIC.txt"
 """A file of this name says that everybody in the folder is invented."""
 
@@ -148,7 +153,8 @@ def _snapshot(
     sinks = Sinks(out)
     for done, county in enumerate(counties, start=1):
         for part in county_tables(county, linked=True):
-            part.pop(RECORD_TRUTH, None)
+            for name in LABELLED:
+                part.pop(name, None)
             sinks.add(part)
         if tell:
             tell(county.name, done, len(counties))
@@ -163,11 +169,16 @@ def _files(plan: Plan, counties: list[CountyPlan], out: Path, report: Generation
     truth.mkdir(exist_ok=True)
     keep = report.residents <= TRUTH_TABLES_UP_TO
     sinks = Sinks(truth)
-    with csv.CSVWriter(truth / RECORDS, LABELS) as labels:
+    with ExitStack() as open_files:
+        labels = {
+            name: open_files.enter_context(csv.CSVWriter(truth / file, schema))
+            for name, (file, schema) in LABELLED.items()
+        }
         for done, county in enumerate(counties, start=1):
             tables = together(list(county_tables(county, linked=keep)))
-            if RECORD_TRUTH in tables:
-                labels.write(tables.pop(RECORD_TRUTH))
+            for name in LABELLED:
+                if name in tables:
+                    labels[name].write(tables.pop(name))
             send(plan, county.code, tables, sent)
             sinks.add(tables) if keep else sinks.count(tables)
             if tell:

@@ -10,7 +10,7 @@ from jingzhun.policy.binding import Binding
 from jingzhun.policy.check.case import Case, nearest
 from jingzhun.policy.check.expressions import check_expression
 from jingzhun.policy.check.references import check_period
-from jingzhun.policy.comparison import Check, Source, check_names, shown_as
+from jingzhun.policy.comparison import PREFIXES, Check, Source, check_names, shown_as
 from jingzhun.policy.linkage import Linkage, side_names
 from jingzhun.policy.source import Place
 from jingzhun.policy.subjects import names_of
@@ -109,7 +109,7 @@ def _check_check(case: Case, check: Check, sound: set[str], parameters: dict[str
         known_verdicts, place = _labels(case, VERDICTS), ("borrowed", "verdict")
         _known(case, part, place, check.borrowed.verdict, known_verdicts, ("核查结论", "verdict"))
         _check_borrowed(case, part, check)
-    known = {f"{side}.{name}" for side in ("l", "r") for name in names.spaces.get(side, {})}
+    known = {f"{side}.{name}" for side in PREFIXES for name in names.spaces.get(side, {})}
     for at, name in enumerate(check.shows):
         _known(case, part, ("shows", at), name, known, ("名称", "name"))
     _check_words(case, part, check)
