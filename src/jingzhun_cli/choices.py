@@ -57,7 +57,8 @@ class UsageProblem(ValueError):
 
 
 def pack_of(name: str) -> Pack:
-    if not (find_pack(name) / "pack.yaml").is_file():
+    file = find_pack(name) / "pack.yaml"
+    if not file.exists() and not file.is_symlink():
         raise no_such_pack(name)
     return load_pack(name)
 

@@ -158,8 +158,8 @@ TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
     Refused: _in_both("refused", ExitCode.REFUSED),
     NothingTaken: _in_both("refused", ExitCode.REFUSED),
     StepFailed: _in_one("step", ExitCode.INTERNAL),
-    NoCalibration: _in_one("population", ExitCode.NOT_FOUND),
-    UnknownPlace: _in_one("population", ExitCode.NOT_FOUND),
+    NoCalibration: _in_both("population", ExitCode.NOT_FOUND),
+    UnknownPlace: _in_both("population", ExitCode.NOT_FOUND),
     OSError: lambda error: (_unreachable(error), ExitCode.USAGE),
 }
 """Faults of the files, the pack or the place asked for, the most special first, and how each is told."""

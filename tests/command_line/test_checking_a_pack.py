@@ -124,3 +124,4 @@ def test_a_head_that_is_no_file_is_a_fault_of_the_pack(asked: Command, mine: Pat
     assert [fault["zh"] for fault in ended.json["faults"] if fault["file"] == "pack.yaml"] == [
         "这是一个目录，应当是文件；请换成文件本身。"
     ]
+    assert asked("regions", "东村", "--pack", "mine", "--json").code == CODES["pack"]

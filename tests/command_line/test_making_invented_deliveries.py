@@ -62,7 +62,9 @@ def test_a_place_that_is_none_or_several_is_a_wrong_argument(asked: Command, tmp
 def test_a_place_without_figures_to_invent_from_is_not_found(asked: Command, tmp_path: Path) -> None:
     ended = asked("synth", "--region", "山前县", "--pack", PACK, "--out", "a", "--json")
     assert ended.code == CODES["not found"]
-    assert ended.json["error"]["zh"] and ended.json["error"]["en"]
+    error = ended.json["error"]
+    assert "没有合成人口" in error["zh"] or "不存在" in error["zh"]
+    assert "no calibration" not in error["zh"] and "不存在" not in error["en"]
     assert not (tmp_path / "a").exists()
 
 

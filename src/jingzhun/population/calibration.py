@@ -377,10 +377,9 @@ class NoCalibration(ValueError):
     """The pack does not say what population to invent."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path} 不存在：此政策包没有合成人口的标定数据。请换用带 population/ 目录的政策包。 "
-            f"{path} does not exist: this pack has no calibration for a synthetic population."
-        )
+        self.zh = f"{path} 不存在：此政策包没有合成人口的标定数据。请换用带 population/ 目录的政策包。"
+        self.en = f"{path} does not exist: this pack has no calibration for invented people; use one with population/."
+        super().__init__(f"{self.zh} {self.en}")
 
 
 def read_calibration(pack: Pack) -> Calibration:

@@ -120,11 +120,15 @@ class UnknownPlace(ValueError):
 
     def __init__(self, region: str, name: str, known: Mapping[str, str]) -> None:
         listed = [f"{code} {one}".rstrip() for code, one in known.items()]
-        super().__init__(
+        self.zh = (
             f"不能单独生成 {f'{region} {name}'.rstrip()}：合成人口按全市或一个县生成，可用 {'、'.join(listed)}；"
-            f"要其中的乡或村，请生成它所在的县。 nobody can be invented for {region} alone: name the whole area or one "
-            f"of its counties ({', '.join(known)}); a township or village comes with its county."
+            "要其中的乡或村，请生成它所在的县。"
         )
+        self.en = (
+            f"nobody can be invented for {region} alone: name the whole area or one of its counties "
+            f"({', '.join(known)}); a township or village comes with its county."
+        )
+        super().__init__(f"{self.zh} {self.en}")
 
 
 class WrongSize(ValueError):
