@@ -19,7 +19,6 @@ from jingzhun.model.standing import (
     IMPLAUSIBLE,
     INCOMPLETE,
     LATER,
-    LONGEST_EXEMPTION,
     NOWHERE,
     UNKNOWN,
 )
@@ -48,9 +47,8 @@ NOT_USED = {
         "the rule, household or person of the row is not that of the number: was a column sorted or pasted by itself?",
     ),
     IMPLAUSIBLE: (
-        f"日期不可信：早于发现或政策起始日，或豁免超过 {LONGEST_EXEMPTION} 年",
-        f"a date that cannot be meant: before the finding or the programme, in a far future, or an exemption for more "
-        f"than {LONGEST_EXEMPTION} years",
+        "日期不可信：早于发现或政策起始日、远在将来，或豁免期过长",
+        "a date that cannot be meant: before the finding or the programme, in a far future, or an exemption too long",
     ),
 }
 """Why an answer that came back counts for nothing."""

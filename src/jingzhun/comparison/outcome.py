@@ -16,16 +16,15 @@ from jingzhun.model.standing import (
     IMPLAUSIBLE,
     INCOMPLETE,
     LATER,
-    LONGEST_EXEMPTION,
     NOWHERE,
     UNKNOWN,
     USED,
     could_be_number,
     says_another,
-    years_after,
 )
 from jingzhun.policy import Pack
 from jingzhun.policy.comparison import MAYBE, NUMBER_LENGTH, Check, column_of
+from jingzhun.policy.exemption import ends_too_late
 from jingzhun.policy.wording import filled
 
 OUTCOME = "lead_outcome"
@@ -93,7 +92,7 @@ def outcomes(pack: Pack, as_of: date) -> list[Step]:
 
 def _standing(pack: Pack, as_of: date) -> str:
     exempt = f"v.verdict = {quoted(labels.EXEMPT_UNTIL)}"
-    too_long = f"{exempt} AND v.ends_on > DATE '{years_after(as_of, LONGEST_EXEMPTION)}'"
+    too_long = f"{exempt} AND {ends_too_late(pack, 'v.ends_on', as_of)}"
     another = "coalesce(v.person_code <> n.person_code, v.household_code <> n.household_code, false)"
     cases = {
         f"n.lead_no IS NULL AND {could_be_number('v.lead_no', pack.comparison_checks, NUMBER_LENGTH)}": UNKNOWN,

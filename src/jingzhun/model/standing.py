@@ -22,8 +22,6 @@ IMPLAUSIBLE = "implausible"
 INCOMPLETE = "incomplete"
 """An exemption that lacks what it needs."""
 
-LONGEST_EXEMPTION = 10
-"""Years after the day: an exemption that lasts for longer has no last day in truth, or a mistyped one."""
 SLACK = 1
 """Years by which a correction may lie before the finding or after the day: a register of the year's end is found wrong
 months later, and answers come back after that."""

@@ -16,7 +16,6 @@ from jingzhun.model.standing import (
     ELSEWHERE,
     IMPLAUSIBLE,
     INCOMPLETE,
-    LONGEST_EXEMPTION,
     NOWHERE,
     SLACK,
     UNKNOWN,
@@ -26,6 +25,7 @@ from jingzhun.model.standing import (
     years_after,
 )
 from jingzhun.policy import Pack
+from jingzhun.policy.exemption import ends_too_late
 from jingzhun.policy.rules import NUMBER_LENGTH, Rule
 from jingzhun.policy.wording import filled
 
@@ -178,7 +178,7 @@ def _cannot_be_meant(pack: Pack, as_of: date) -> str:
     )
     until = (
         f"a.exempt_until < DATE '{first}' OR a.exempt_until < a.found_on "
-        f"OR a.exempt_until > DATE '{years_after(as_of, LONGEST_EXEMPTION)}'"
+        f"OR {ends_too_late(pack, 'a.exempt_until', as_of)}"
     )
     return (
         f"coalesce(a.state = {quoted(labels.CORRECTED)} AND ({done}) "
