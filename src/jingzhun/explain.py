@@ -288,6 +288,8 @@ def _persons(engine: Engine, situation: Situation, name: str, limit: int) -> Exp
 
 def _near(pack: Pack, text: str) -> list[str]:
     """Indicators whose id or name is like the text or holds it."""
+    if not text.strip():
+        return []
     names = {indicator.zh: f"{indicator.zh}（{name}）" for name, indicator in pack.indicators.items()}
     holding = [shown for zh, shown in names.items() if text in zh or text.lower() in shown]
     alike = [names[zh] for zh in get_close_matches(text, names)] + get_close_matches(text, pack.indicators)

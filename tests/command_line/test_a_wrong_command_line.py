@@ -95,6 +95,18 @@ def test_a_very_long_argument_is_not_repeated_to_its_end(asked: Command, small: 
         assert "…" in ended.err and len(ended.err) < 400, words[0]
 
 
+def test_the_folder_above_a_snapshot_names_the_snapshot_in_it(asked: Command, small: Path) -> None:
+    ended = asked("check", small.parent, "--pack", PACK)
+    assert ended.code == CODES["not found"]
+    assert f"请指向 {small}" in ended.err
+
+
+def test_nothing_asked_is_like_no_figure(asked: Command, small: Path) -> None:
+    ended = asked("explain", " ", "--snapshot", small, "--pack", PACK)
+    assert ended.code == CODES["not found"]
+    assert "是否为" not in ended.err
+
+
 def test_a_result_that_cannot_be_written_is_said_and_not_lost_silently(tmp_path: Path) -> None:
     line = [sys.executable, "-m", "jingzhun_cli.main", "regions", "--level", "5"]
     for words in ([], ["--json"]):

@@ -79,10 +79,13 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest. Raises ``NotASnapshot`` when there is none, or it was changed by hand."""
     path = folder / "manifest.json"
     if not path.is_file():
+        inside = folder / "snapshot"
+        there = (inside / "manifest.json").is_file()
         raise NotASnapshot(
             folder,
-            "不是快照目录：缺少 manifest.json。请指向 jingzhun run 生成的 snapshot 目录。",
-            "not a snapshot: manifest.json is missing. Point to the snapshot folder that jingzhun run made.",
+            f"不是快照目录：缺少 manifest.json。请指向 {inside if there else 'jingzhun run 生成的 snapshot 目录'}。",
+            "not a snapshot: manifest.json is missing. Point to "
+            f"{inside if there else 'the snapshot folder that jingzhun run made'}.",
         )
     try:
         manifest, fingerprint = _parsed(path)
