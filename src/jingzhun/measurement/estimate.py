@@ -1,0 +1,156 @@
+"""Estimates from a sample: a measure, its standard error, interval, degrees of freedom and design effect."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from jingzhun.measurement.design import Codes, Design
+from jingzhun.measurement.fault import NotMeasurable
+from jingzhun.measurement.measured import Flags, Floats, Measured
+from jingzhun.measurement.variance import variance_of_total, variances_of_totals
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A measure and how far it may be off.
+
+    ``se`` and ``ci`` are in the unit of ``estimate``; ``ci`` is by Student's t with ``df`` degrees of freedom (R's
+    ``survey`` takes the normal unless it is told). ``n`` counts the rows used, ``left_out`` those of the domain that
+    could not be, by reason. ``deff`` is the variance over that of as many rows drawn singly from the same people
+    without replacement, ``None`` where that has none.
+    """
+
+    estimate: float
+    se: float | None
+    ci: tuple[float, float] | None
+    df: int
+    n: int
+    left_out: dict[str, int] = field(default_factory=dict)
+    deff: float | None = None
+
+
+def mean(y: ArrayLike, design: Design, domain: Flags | None = None) -> Measured:
+    """The weighted mean of ``y`` (rows,) over ``domain``; rows without a value are left out (Hájek 1971)."""
+    value, used, left_out = _used(y, design, domain)
+    return _ratio(value, np.ones(design.rows), used, design, left_out, "domain")
+
+
+def total(y: ArrayLike, design: Design, domain: Flags | None = None) -> Measured:
+    """The weighted total of ``y`` (rows,) over ``domain``; rows without a value add nothing and are counted."""
+    value, used, left_out = _used(y, design, domain)
+    influence = np.where(used, value, 0.0)
+    return Measured(float(design.weights @ influence), influence, left_out)
+
+
+def ratio(y: ArrayLike, x: ArrayLike, design: Design, domain: Flags | None = None) -> Measured:
+    """The total of ``y`` over that of ``x``, both (rows,), where both have a value (linearised; Cochran 1977, 6.3)."""
+    above, used, left_out = _used(y, design, domain)
+    below, both, _ = _used(x, design, used)
+    missing = int(used.sum() - both.sum())
+    if missing:
+        left_out = {**left_out, "missing": left_out.get("missing", 0) + missing}
+    return _ratio(above, below, both, design, left_out, "x")
+
+
+def estimated(measured: Measured, design: Design, domain: Flags | None = None, level: float = LEVEL) -> Estimate:
+    """The measure with its error. ``domain`` (rows,) are the rows it is about; ``level`` is that of the interval.
+
+    Raises ``NotMeasurable`` for a lonely unit, or a level that is no share.
+    """
+    if not 0 < level < 1:
+        raise NotMeasurable(
+            f"ci：置信水平 {level} 应在 0 和 1 之间，如 0.95。",
+            f"ci: the level {level} must lie between 0 and 1, as 0.95.",
+        )
+    inside = np.ones(design.rows, np.bool_) if domain is None else domain
+    df, used = design.degrees_of_freedom(inside), int(inside.sum()) - sum(measured.left_out.values())
+    if measured.influence is None:
+        return Estimate(measured.value, None, None, df, used, measured.left_out)
+    variance = variance_of_total(measured.influence, design)
+    se = math.sqrt(variance)
+    return Estimate(
+        measured.value,
+        se,
+        _interval(measured.value, se, df, level),
+        df,
+        used,
+        measured.left_out,
+        _design_effect(variance, measured.influence, design),
+    )
+
+
+def domain_means(y: ArrayLike, domains: Codes, count: int, design: Design) -> tuple[Floats, Floats]:
+    """The mean of ``y`` (rows,) in each of ``count`` domains (``domains`` (rows,) from 0 on), and its standard errors.
+
+    All in one pass; the same as ``mean`` over each domain. A domain without a value has NaN.
+    """
+    value = np.asarray(y, np.float64)
+    rows = np.flatnonzero(np.isfinite(value))
+    of = domains[rows]
+    weight = design.weights[rows]
+    sums = np.bincount(of, weight, count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = np.bincount(of, weight * value[rows], count) / sums
+        influence = (value[rows] - means[of]) / sums[of]
+    variances = variances_of_totals(influence, rows, of, count, design)
+    return means, np.sqrt(np.where(sums > 0, variances, np.nan))
+
+
+def _used(y: ArrayLike, design: Design, domain: Flags | None) -> tuple[Floats, Flags, dict[str, int]]:
+    """The values, the rows of the domain that have one, and how many have none."""
+    value = np.asarray(y, np.float64)
+    if value.shape != (design.rows,):
+        raise NotMeasurable(
+            f"y：有 {value.size:,} 个值，权重有 {design.rows:,} 个；每行应有一个。",
+            f"y: {value.size:,} values for {design.rows:,} weights; there must be one for each row.",
+        )
+    inside = np.ones(design.rows, np.bool_) if domain is None else domain
+    known = np.isfinite(value)
+    missing = int((inside & ~known).sum())
+    return value, inside & known, {"missing": missing} if missing else {}
+
+
+def _ratio(
+    above: Floats, below: Floats, used: Flags, design: Design, left_out: dict[str, int], argument: str
+) -> Measured:
+    weight = np.where(used, design.weights, 0.0)
+    under = float(weight @ np.where(used, below, 0.0))
+    if under == 0:
+        raise NotMeasurable(
+            f"{argument}：没有可用的行，或加权合计为 0，无法相除；请检查条件、权重和分母。",
+            f"{argument}: no row can be used, or the weighted total is 0, so nothing can be divided by it; check the "
+            "condition, the weights and the denominator.",
+        )
+    value = float(weight @ np.where(used, above, 0.0)) / under
+    influence = np.where(used, above - value * below, 0.0) / under
+    return Measured(value, influence, left_out)
+
+
+def _interval(value: float, se: float, df: int, level: float) -> tuple[float, float] | None:
+    if df < 1:
+        return None
+    from scipy.stats import t
+
+    reach = float(t.ppf((1 + level) / 2, df)) * se
+    return value - reach, value + reach
+
+
+def _design_effect(variance: float, influence: Floats, design: Design) -> float | None:
+    """The variance over that of a simple random sample of as many rows (Kish 1965), by the same weights.
+
+    R's ``svymean(deff = TRUE)`` is this; with ``deff = "replace"`` it leaves the finite population out.
+    """
+    weight = design.weights
+    everybody, drawn = weight.sum(), int((weight > 0).sum())
+    if drawn < 2 or everybody <= drawn:
+        return None
+    middle = weight @ influence / everybody
+    scatter = float(weight @ (influence - middle) ** 2) / everybody * drawn / (drawn - 1)
+    simple = everybody**2 * scatter / drawn * (1 - drawn / everybody)
+    return variance / simple if simple > 0 else None
