@@ -11,6 +11,8 @@ import typer
 from pydantic import BaseModel
 
 from jingzhun.engine.expression import FUNCTIONS, MOMENTS
+from jingzhun.measurement.answering import MEASURES
+from jingzhun.measurement.request import Request
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table
 from jingzhun.policy import Pack, load_pack, schema
@@ -339,11 +341,44 @@ def _describe(command: object, path: str, parts: list[str]) -> None:
         parts += [f"## `{path} {name}`\n", f"{sub.help or ''}\n", grid(["parameter", "", "required", "meaning"], rows)]
 
 
+def measures(_: Pack) -> str:
+    keys = [
+        (f"`{name}`", field.description, "yes" if field.is_required() else "")
+        for name, field in Request.model_fields.items()
+    ]
+    known = [
+        (f"`{name}`", one.en, one.zh, ", ".join(f"`{argument}`" for argument in one.required),
+         ", ".join(f"`{argument}`" for argument in one.optional))
+        for name, one in MEASURES.items()
+    ]  # fmt: skip
+    return (
+        "# Requests for estimates\n\n`jingzhun measure REQUEST.yaml` reads these keys. Arguments are "
+        "[expressions](expressions.md) over the columns of the data.\n\n"
+        + grid(("key", "what it says", "must be there"), keys)
+        + "\n## Measures\n\n"
+        + grid(("measure", "what", "中文", "arguments", "may be given"), known)
+        + """
+## An example
+
+```yaml
+data: sample.csv
+weights: weight
+strata: stratum
+psu: [village, household]
+fpc: [villages_in_stratum, households_in_village]
+estimates:
+  - {id: poor, measure: mean, y: "income < 3200", by: county}
+  - {id: help, measure: ratio, y: help_received, x: income, where: "registered"}
+```
+"""
+    )
+
+
 PAGES: dict[str, Callable[[Pack], str]] = {
     "tables.md": tables, "pack.md": pack_format, "expressions.md": expressions, "indicators.md": indicators,
     "parameters.md": parameters, "code-lists.md": code_lists, "layouts.md": layouts, "checks.md": checks,
     "cli.md": commands, "sources.md": sources, "rules.md": rules,
-    "comparison.md": comparison,
+    "comparison.md": comparison, "measures.md": measures,
 }  # fmt: skip
 
 

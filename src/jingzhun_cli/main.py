@@ -15,6 +15,7 @@ from jingzhun import __version__
 from jingzhun.engine import EngineMissing, ExpressionError, StepFailed
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
+from jingzhun.measurement import NotMeasurable
 from jingzhun.model.message import Message
 from jingzhun.model.receipt import DamagedStore
 from jingzhun.model.shown import visible
@@ -22,7 +23,7 @@ from jingzhun.policy import NoValue, PackFaults
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
 from jingzhun.snapshot import InUse, NotASnapshot
-from jingzhun_cli import comparison, console, deliveries, explaining, pack, quality, regions, sheet
+from jingzhun_cli import comparison, console, deliveries, explaining, measuring, pack, quality, regions, sheet
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
 from jingzhun_cli.deliveries import NothingTaken
@@ -52,6 +53,7 @@ COMMANDS = (
     quality.findings,
     comparison.compare,
     comparison.leads,
+    measuring.measure,
     regions.regions,
 )
 for command in COMMANDS:
@@ -154,6 +156,7 @@ TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
     EngineMissing: _in_both("engine", ExitCode.ENGINE),
     NothingFound: _in_both("nothing", ExitCode.NOT_FOUND),
     UsageProblem: _in_both("usage", ExitCode.USAGE),
+    NotMeasurable: _in_both("measure", ExitCode.USAGE),
     InUse: _in_both("usage", ExitCode.USAGE),
     Refused: _in_both("refused", ExitCode.REFUSED),
     NothingTaken: _in_both("refused", ExitCode.REFUSED),

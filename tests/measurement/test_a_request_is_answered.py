@@ -1,0 +1,115 @@
+"""A request in YAML: its estimates are those of the functions, and what cannot be meant is said by its name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from jingzhun.measurement.answering import MEASURES, answer_request
+from jingzhun.measurement.fault import NotMeasurable
+from tests.measurement.published import FOLDER, published
+
+DESIGN = {"data": "apiclus2.csv", "weights": "pw", "psu": ["dnum", "snum"], "fpc": ["fpc1", "fpc2"]}
+Answered = list[dict[str, Any]]
+
+
+def answered(folder: Path, *estimates: dict[str, Any], **keys: Any) -> Answered:
+    request = {**DESIGN, **keys, "estimates": list(estimates)}
+    shutil.copy(FOLDER / "data" / "apiclus2.csv", folder)
+    (folder / "request.yaml").write_text(yaml.safe_dump(request), "utf-8")
+    return answer_request(folder / "request.yaml")
+
+
+def test_what_was_published_is_answered(tmp_path: Path) -> None:
+    mean, total = answered(
+        tmp_path,
+        {"id": "m", "measure": "mean", "y": "api00"},
+        {"id": "t", "measure": "total", "y": "enroll"},
+    )
+    wanted = {one.id: one for one in published() if one.set == "api"}
+    wanted["clus2_mean_api00_est"].check(mean["estimate"])
+    wanted["clus2_mean_api00_se"].check(mean["se"])
+    wanted["clus2_total_enroll_est"].check(total["estimate"])
+    wanted["clus2_total_enroll_se"].check(total["se"])
+    assert (mean["n"], mean["df"], mean["left_out"]) == (126, 39, {})
+    assert (total["n"], total["left_out"]) == (120, {"missing": 6})
+
+
+def test_every_group_is_told_by_its_values(tmp_path: Path) -> None:
+    one = answered(tmp_path, {"id": "m", "measure": "mean", "y": "api00", "by": "stype"})
+    assert [entry["group"] for entry in one] == ["E", "H", "M"]
+    two = answered(tmp_path, {"id": "m", "measure": "mean", "y": "api00", "by": ["stype", "awards"]})
+    assert ["E", "Yes"] in [entry["group"] for entry in two]
+    assert sum(entry["n"] for entry in one) == sum(entry["n"] for entry in two) == 126
+
+
+def test_a_condition_keeps_the_other_rows_in_the_variance(tmp_path: Path) -> None:
+    asked = {"id": "m", "measure": "mean", "y": "api00"}
+    [inside] = answered(tmp_path, {**asked, "where": "stype = 'E'"})
+    grouped = answered(tmp_path, {**asked, "by": "stype"})
+    [whole] = answered(tmp_path, asked, where="stype = 'E'")
+    assert inside["se"] == grouped[0]["se"] == whole["se"]
+
+
+def test_true_and_false_are_conditions_and_yes_and_no_are_words(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("y,registered,awards\n1,TRUE,Yes\n2,false,No\n3,,Yes\n", "utf-8")
+    estimates = [
+        {"id": "a", "measure": "total", "y": "y", "where": "registered"},
+        {"id": "b", "measure": "total", "y": "y", "where": "awards = 'Yes'"},
+    ]
+    (tmp_path / "request.yaml").write_text(yaml.safe_dump({"data": "data.csv", "estimates": estimates}), "utf-8")
+    assert [entry["estimate"] for entry in answer_request(tmp_path / "request.yaml")] == [1, 4]
+
+
+WRONG = {
+    "a column that is none": ({"id": "m", "measure": "mean", "y": "apo00"}, {}, "m.y：没有“apo00”", "api00"),
+    "a measure that is none": ({"id": "m", "measure": "meen", "y": "api00"}, {}, "m：没有“meen”", "mean"),
+    "an argument too few": ({"id": "m", "measure": "ratio", "y": "api00"}, {}, "m：ratio 缺少参数 x", "lacks x"),
+    "an argument too many": ({"id": "m", "measure": "mean", "y": "api00", "z": 1}, {}, "没有参数 z", "no argument z"),
+    "a sub-query": ({"id": "m", "measure": "mean", "y": "(SELECT 1)"}, {}, "m.y：", "not allowed"),
+    "a key that is none": ({"id": "m", "measure": "mean", "y": "api00"}, {"weight": "pw"}, "weight", "weights"),
+    "weights that are missing": (
+        {"id": "m", "measure": "mean", "y": "api00"},
+        {"weights": "target"},
+        "27 行缺权重",
+        "12",
+    ),
+    "a level that is none": ({"id": "m", "measure": "mean", "y": "api00"}, {"ci": 95}, "95.0 应在 0 和 1 之间", "0.95"),
+    "no such file": ({"id": "m", "measure": "mean", "y": "api00"}, {"data": "x.csv"}, "没有文件", "no file"),
+    "an empty group": (
+        {"id": "m", "measure": "mean", "y": "api00", "where": "api00 < 0"},
+        {},
+        "没有可用的行",
+        "no row",
+    ),
+    "a stage too many": ({"id": "m", "measure": "mean", "y": "api00"}, {"psu": "dnum"}, "psu 只有 1 级", "1"),
+    "fewer units than drawn": (
+        {"id": "m", "measure": "mean", "y": "api00"},
+        {"fpc": ["fpc1 / 100", "fpc2"]},
+        "总体单元数小于样本单元数",
+        "fewer units",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "keys", "zh", "en"), WRONG.values(), ids=WRONG)
+def test_what_cannot_be_meant_is_said(
+    tmp_path: Path, asked: dict[str, Any], keys: dict[str, Any], zh: str, en: str
+) -> None:
+    with pytest.raises(NotMeasurable) as refused:
+        answered(tmp_path, asked, **keys)
+    assert zh in refused.value.zh and en in refused.value.en
+
+
+def test_yaml_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "request.yaml").write_text("data: a.csv\nestimates: [\n", "utf-8")
+    with pytest.raises(NotMeasurable, match="第 3 行"):
+        answer_request(tmp_path / "request.yaml")
+
+
+def test_every_measure_says_what_it_is_in_both_languages() -> None:
+    assert all(one.zh and one.en and one.required for one in MEASURES.values())
