@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, refusals, tallies
+from jingzhun.comparison import ABSENT, REFUSED, USED, OutcomeTally, beyond, refusals, tallies
 from jingzhun.engine import quoted
 from jingzhun.model.shown import brief
 from jingzhun.pipeline import compared
@@ -71,13 +71,17 @@ def compare(
         within(chosen, manifest, code)
         sources = running.rows("SELECT * FROM comparison_source ORDER BY state DESC, source")
         refused = refusals(running, chosen, manifest.as_of)
+        uncovered = beyond(running, code)
         found = tallies(running, chosen, code)
         unused = verdicts_not_used(running, code)
         written = lead_worklists(running, chosen, manifest, code, worklists) if worklists else []
     if json_:
         console.print_json(
             {
-                "sources": [row | _reason(refused.get(row["source"])) for row in sources],
+                "sources": [
+                    row | _reason(refused.get(row["source"])) | {"not_covered": uncovered.get(row["source"], 0)}
+                    for row in sources
+                ],
                 "checks": [tally.to_json() for tally in found],
                 "verdicts_not_used": unused,
                 "worklists": [str(path) for path in written],
@@ -102,6 +106,7 @@ def compare(
         f"{total:,} leads, {open_:,} open; a lead is no verdict: look into each and report a verdict. "
         "List them with jingzhun leads.",
     )
+    _say_uncovered(chosen, uncovered)
     say_not_used(unused)
     say_written(written)
     if refused:
@@ -112,6 +117,18 @@ def compare(
             f"no authority in force, not used: {'; '.join(f'{label} ({en})' for label, _, en in told)}. "
             "Deliver the ledger source_authority and freeze again.",
         )
+
+
+def _say_uncovered(pack: Pack, uncovered: dict[str, int]) -> None:
+    """Records of a source that is used elsewhere: their own county has no document."""
+    if not uncovered:
+        return
+    sources = [(pack.sources_compared[name], count) for name, count in uncovered.items()]
+    zh, en = ("、".join(f"{one.zh} {n:,}" for one, n in sources), ", ".join(f"{one.en} {n:,}" for one, n in sources))
+    console.show(
+        f"所在县没有有效授权、未使用的记录：{zh}。请这些县补报授权。",
+        f"records of counties without a document in force, not used: {en}. Those counties must deliver one.",
+    )
 
 
 def leads(

@@ -60,3 +60,37 @@ def test_a_document_is_in_force_on_its_last_day(asked: Command, tmp_path: Path) 
     vehicles = next(row for row in ended.json["sources"] if row["source"] == "vehicles")
     assert (vehicles["state"], vehicles["document"], "why" in vehicles) == ("used", "机动车协议", False)
     assert [check["found"] for check in ended.json["checks"] if check["check"] == "X07"] == [1]
+
+
+ELSEWHERE = "141121100212"
+"""A village of 文水县."""
+
+
+def two_counties(folder: Path, documents: list[Any]) -> Path:
+    """A member with a car in each of two counties; ``documents`` as one workbook of each county."""
+    store = Store(folder / "store")
+    people = [member("P1", "张建国", "19700301", 1), member("P2", "李卫东", "19720505", 3, region_code=ELSEWHERE)]
+    facts = {"starts_on": date(2013, 5, 1), "category": "小型轿车", "region_code": ELSEWHERE}
+    cars = [CAR, record("机动车", "V2", "李卫东", "19720505", 3, **facts)]
+    store.deliver("扶贫办/人员.xlsx", {("person", "人员"): people})
+    store.deliver("公安/机动车.xlsx", {("department_record", "机动车"): cars})
+    for at, rows in enumerate(documents):
+        store.deliver(f"县{at}/授权.xlsx", {("source_authority", "授权"): rows})
+    freeze(store.folder, folder / "snapshot", PACK, AS_OF)
+    return folder / "snapshot"
+
+
+def test_counties_may_have_documents_of_the_same_name(asked: Command, tmp_path: Path) -> None:
+    made = two_counties(tmp_path, [authority("机动车"), authority("机动车", region="141121000000")])
+    told = asked("compare", made, "--region", "1411", "--json").json
+    assert next(check["found"] for check in told["checks"] if check["check"] == "X07") == 2
+    assert {row["not_covered"] for row in told["sources"]} == {0}
+
+
+def test_records_of_a_county_without_a_document_are_counted_and_named(asked: Command, tmp_path: Path) -> None:
+    made = two_counties(tmp_path, [authority("机动车")])
+    told = asked("compare", made, "--region", "1411", "--json").json
+    assert next(check["found"] for check in told["checks"] if check["check"] == "X07") == 1
+    assert {row["source"]: row["not_covered"] for row in told["sources"] if row["not_covered"]} == {"vehicles": 1}
+    assert "未使用的记录：机动车登记 1。" in asked("compare", made, "--region", "1411").out
+    assert "未使用的记录" not in asked("compare", made, "--region", "交口县").out

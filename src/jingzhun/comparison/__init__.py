@@ -4,7 +4,7 @@ from jingzhun.comparison.compare import Compared, compare
 from jingzhun.comparison.link import link, link_within
 from jingzhun.comparison.outcome import OutcomeTally, outcomes, tallies, told
 from jingzhun.comparison.plan import Plan
-from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing, refusals
+from jingzhun.comparison.sources import ABSENT, REFUSED, USED, Standing, beyond, refusals
 
 __all__ = [
     "ABSENT",
@@ -14,6 +14,7 @@ __all__ = [
     "OutcomeTally",
     "Plan",
     "Standing",
+    "beyond",
     "compare",
     "link",
     "link_within",

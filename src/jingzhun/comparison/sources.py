@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from jingzhun.comparison.people import rows_of
+from jingzhun.comparison.people import RECORD, rows_of
 from jingzhun.engine import Engine, Step, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
@@ -48,6 +48,17 @@ def refusals(engine: Engine, pack: Pack, as_of: date) -> dict[str, tuple[str, st
     """Why each source that was delivered and is refused may not be used, in Chinese and English."""
     refused = engine.rows(f"SELECT source FROM {STATE} WHERE state = {quoted(REFUSED)} ORDER BY source")
     return {row["source"]: _why(engine, pack.sources_compared[row["source"]], as_of) for row in refused}
+
+
+def beyond(engine: Engine, region: str) -> dict[str, int]:
+    """Of each source in use, its records of divisions below ``region`` for which no document speaks: not looked at."""
+    rows = engine.rows(
+        f"SELECT x.source, count(*) AS records FROM {RECORD} x "
+        f"JOIN region_closure c ON c.region_code = x.region_code AND c.ancestor_code = {quoted(region)} "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {REACH} g WHERE g.source = x.source AND g.region_code = x.region_code) "
+        f"AND x.source IN (SELECT source FROM {STATE} WHERE state = {quoted(USED)}) GROUP BY x.source ORDER BY x.source"
+    )
+    return {row["source"]: row["records"] for row in rows}
 
 
 def _why(engine: Engine, source: Source, as_of: date) -> tuple[str, str]:

@@ -56,7 +56,7 @@ SOURCE_AUTHORITY = Table(
     "比对授权",
     "Authority to use a source",
     "One row per document that allows a department's data to be used for comparison, for a division and a time.",
-    ("source", "document"),
+    ("region_code", "source", "document"),
     (
         code("source", "数据来源", "Source", "comparison_source", required=True),
         text("document", "依据文件", "Document: law, agreement or approval", required=True),
