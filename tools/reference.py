@@ -11,7 +11,7 @@ import typer
 from pydantic import BaseModel
 
 from jingzhun.engine.expression import FUNCTIONS, MOMENTS
-from jingzhun.measurement.answering import MEASURES
+from jingzhun.measurement.measures import MEASURES
 from jingzhun.measurement.request import Request
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table

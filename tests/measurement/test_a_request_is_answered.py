@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from jingzhun.measurement.answering import MEASURES, answer_request
+from jingzhun.measurement.answering import answer_request
 from jingzhun.measurement.fault import NotMeasurable
+from jingzhun.measurement.measures import MEASURES
 from tests.measurement.published import FOLDER, published
 
 DESIGN = {"data": "apiclus2.csv", "weights": "pw", "psu": ["dnum", "snum"], "fpc": ["fpc1", "fpc2"]}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,56 +14,9 @@ from jingzhun.measurement import estimate
 from jingzhun.measurement.design import Design, survey_design
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.frame import Frame, columns_of
-from jingzhun.measurement.measured import Flags, Floats, Measured
+from jingzhun.measurement.measured import Flags
+from jingzhun.measurement.measures import MEASURES, Situation
 from jingzhun.measurement.request import Asked, Request, read_request
-
-Components = list[tuple[str | None, Measured]]
-"""What a measure gives: one value without a name, or several by name (H, A, M0, …)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a measure may ask for: the data, the design, the rows it is about, and what was written beside it."""
-
-    frame: Frame
-    design: Design
-    domain: Flags
-    asked: Asked
-
-    def numbers(self, name: str) -> Floats:
-        """An argument's values, (rows,)."""
-        return self.frame.numbers(self.asked.arguments[name], f"{self.asked.id}.{name}")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure: what it is called, its arguments, and how it is worked out."""
-
-    zh: str
-    en: str
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    work_out: Callable[[Situation], Components]
-
-
-def _mean(at: Situation) -> Components:
-    return [(None, estimate.mean(at.numbers("y"), at.design, at.domain))]
-
-
-def _total(at: Situation) -> Components:
-    return [(None, estimate.total(at.numbers("y"), at.design, at.domain))]
-
-
-def _ratio(at: Situation) -> Components:
-    return [(None, estimate.ratio(at.numbers("y"), at.numbers("x"), at.design, at.domain))]
-
-
-MEASURES: Mapping[str, Measure] = {
-    "mean": Measure("加权均值", "weighted mean", ("y",), (), _mean),
-    "total": Measure("加权总计", "weighted total", ("y",), (), _total),
-    "ratio": Measure("两个总计之比", "ratio of two totals", ("y", "x"), (), _ratio),
-}
-"""Every measure that a request may name."""
 
 
 def answer_request(path: Path) -> list[dict[str, Any]]:
@@ -117,10 +70,11 @@ def _design(request: Request, frame: Frame) -> Design:
 
 
 def _entries(request: Request, frame: Frame, design: Design, inside: Flags, asked: Asked) -> Iterator[dict[str, Any]]:
+    everybody = inside
     if asked.where:
         inside = inside & frame.flags(asked.where, f"{asked.id}.where")
     for group, domain in _groups(frame, inside, asked):
-        for component, measured in MEASURES[asked.measure].work_out(Situation(frame, design, domain, asked)):
+        for component, measured in MEASURES[asked.measure].work_out(Situation(frame, design, everybody, domain, asked)):
             found = estimate.estimated(measured, design, domain, request.ci)
             yield {"id": asked.id, "group": group, "component": component, **asdict(found)}
 

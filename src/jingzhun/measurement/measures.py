@@ -1,0 +1,248 @@
+"""Every measure that a request may name, with its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jingzhun.measurement import estimate
+from jingzhun.measurement.deprivation import alkire_foster, profile
+from jingzhun.measurement.design import Design
+from jingzhun.measurement.fault import NotMeasurable
+from jingzhun.measurement.frame import Frame
+from jingzhun.measurement.inequality import gini, mean_log_deviation, quintile_share_ratio
+from jingzhun.measurement.measured import Flags, Floats, Measured
+from jingzhun.measurement.poverty import (
+    Line,
+    fgt,
+    given_line,
+    mean_line,
+    median_line,
+    median_of_poor,
+    relative_median_gap,
+    watts,
+)
+from jingzhun.measurement.quantiles import quantile
+from jingzhun.measurement.request import Asked
+from jingzhun.measurement.targeting import exclusion_error, inclusion_error
+
+Components = list[tuple[str | None, Measured]]
+"""What a measure gives: one value without a name, or several by name (H, A, M0, …)."""
+RELATIVE = {"mean": mean_line, "median": median_line}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a measure may ask for: the data, the design, and what was written beside it.
+
+    ``everybody`` (rows,) are the rows of the whole request, of which a national line is taken, ``domain`` (rows,) those
+    that the estimate is about.
+    """
+
+    frame: Frame
+    design: Design
+    everybody: Flags
+    domain: Flags
+    asked: Asked
+
+    @property
+    def weights(self) -> Floats:
+        return self.design.weights
+
+    def argument(self, name: str, default: Any = None) -> Any:
+        return self.asked.arguments.get(name, default)
+
+    def numbers(self, name: str) -> Floats:
+        """An argument's values, (rows,)."""
+        return self.frame.numbers(self.argument(name), self._called(name))
+
+    def number(self, name: str, default: float | None = None) -> float:
+        """An argument that is one number for all rows. Raises ``NotMeasurable``."""
+        value, called = self.argument(name, default), self._called(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise NotMeasurable(f"{called}：“{value}”应为一个数。", f"{called}: {value!r} must be one number.")
+        return float(value)
+
+    def truth(self, name: str, default: bool) -> bool:
+        """An argument that is yes or no. Raises ``NotMeasurable``."""
+        value, called = self.argument(name, default), self._called(name)
+        if not isinstance(value, bool):
+            raise NotMeasurable(
+                f"{called}：“{value}”应为 true 或 false。", f"{called}: {value!r} must be true or false."
+            )
+        return value
+
+    def named(self, name: str) -> dict[str, Any]:
+        """An argument that gives something for each of several names. Raises ``NotMeasurable``."""
+        value, called = self.argument(name), self._called(name)
+        if not isinstance(value, dict) or not value:
+            raise NotMeasurable(f"{called}：应写成“名称: 值”的列表。", f"{called}: give names, each with its value.")
+        return value
+
+    def line(self, y: Floats) -> Line:
+        """The poverty line: an expression, or a share of a mean or median of everybody, or of the group if ``own``."""
+        given, called = self.argument("line"), self._called("line")
+        if not isinstance(given, dict):
+            return given_line(self.frame.numbers(given, called), self.design.rows)
+        kinds = [kind for kind in RELATIVE if kind in given]
+        if len(kinds) != 1 or set(given) - {*RELATIVE, "weighted"}:
+            raise NotMeasurable(
+                f"{called}：应写成 {{mean: 1.0}} 或 {{median: 0.6}}，需要时加 weighted: false。",
+                f"{called}: write {{mean: 1.0}} or {{median: 0.6}}, with weighted: false if wanted.",
+            )
+        return self.relative_line(y, kinds[0], float(given[kinds[0]]), weighted=given.get("weighted", True) is True)
+
+    def relative_line(self, y: Floats, kind: str, fraction: float, *, weighted: bool = True) -> Line:
+        base = self.domain if self.truth("own", False) else self.everybody
+        return RELATIVE[kind](y, self.weights, fraction, base, weighted=weighted)
+
+    def _called(self, name: str) -> str:
+        return f"{self.asked.id}.{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure: what it is called, its arguments, and how it is worked out."""
+
+    zh: str
+    en: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    work_out: Callable[[Situation], Components]
+
+
+def _one(work_out: Callable[[Situation], Measured]) -> Callable[[Situation], Components]:
+    return lambda at: [(None, work_out(at))]
+
+
+def _fgt(at: Situation) -> Measured:
+    y = at.numbers("y")
+    alpha, strict = at.number("alpha", 0), at.truth("strict", True)
+    return fgt(y, at.weights, at.line(y), alpha, strict=strict, domain=at.domain)
+
+
+def _watts(at: Situation) -> Measured:
+    y = at.numbers("y")
+    return watts(y, at.weights, at.line(y), strict=at.truth("strict", True), domain=at.domain)
+
+
+def _at_risk_line(at: Situation) -> tuple[Floats, Line]:
+    y = at.numbers("y")
+    return y, at.relative_line(y, "median", at.number("p", 0.6))
+
+
+def _arpt(at: Situation) -> Measured:
+    _, line = _at_risk_line(at)
+    return Measured(float(line.value[0]), line.influence, {})
+
+
+def _arpr(at: Situation) -> Measured:
+    y, line = _at_risk_line(at)
+    return fgt(y, at.weights, line, domain=at.domain)
+
+
+def _poormed(at: Situation) -> Measured:
+    y, line = _at_risk_line(at)
+    return median_of_poor(y, at.weights, line, at.domain)
+
+
+def _rmpg(at: Situation) -> Measured:
+    y, line = _at_risk_line(at)
+    return relative_median_gap(y, at.weights, line, at.domain)
+
+
+def _af(at: Situation) -> Components:
+    indicators = {
+        name: at.frame.numbers(condition, f"{at.asked.id}.indicators.{name}")
+        for name, condition in at.named("indicators").items()
+    }
+    weights = at.named("weights") if at.argument("weights") is not None else None
+    of = profile(indicators, weights, missing=at.argument("missing", "drop"))
+    cut_offs = at.argument("k")
+    several = isinstance(cut_offs, list)
+    return [
+        (f"{name}@{k}" if several else name, measured)
+        for k in (cut_offs if several else [cut_offs])
+        for name, measured in alkire_foster(of, at.weights, k, at.domain).items()
+    ]
+
+
+def _targeting(at: Situation) -> Components:
+    poor, helped = at.numbers("poor"), at.numbers("beneficiary")
+    return [
+        ("exclusion_error", exclusion_error(poor, helped, at.weights, at.domain)),
+        ("inclusion_error", inclusion_error(poor, helped, at.weights, at.domain)),
+    ]
+
+
+MEASURES: Mapping[str, Measure] = {
+    "mean": Measure(
+        "加权均值", "weighted mean", ("y",), (), _one(lambda at: estimate.mean(at.numbers("y"), at.design, at.domain))
+    ),
+    "total": Measure(
+        "加权总计", "weighted total", ("y",), (), _one(lambda at: estimate.total(at.numbers("y"), at.design, at.domain))
+    ),
+    "ratio": Measure(
+        "两个总计之比",
+        "ratio of two totals",
+        ("y", "x"),
+        (),
+        _one(lambda at: estimate.ratio(at.numbers("y"), at.numbers("x"), at.design, at.domain)),
+    ),
+    "quantile": Measure(
+        "分位数（欧盟统计局规则）",
+        "quantile by Eurostat's rule",
+        ("y", "p"),
+        (),
+        _one(lambda at: quantile(at.numbers("y"), at.weights, at.number("p"), at.domain)),
+    ),
+    "fgt": Measure(
+        "FGT 贫困指数：0 发生率，1 缺口率，2 平方缺口率",
+        "Foster–Greer–Thorbecke: 0 headcount, 1 gap, 2 squared gap",
+        ("y", "line"),
+        ("alpha", "strict", "own"),
+        _one(_fgt),
+    ),
+    "watts": Measure("Watts 指数", "Watts index", ("y", "line"), ("strict", "own"), _one(_watts)),
+    "arpt": Measure("贫困风险线", "at-risk-of-poverty threshold", ("y",), ("p", "own"), _one(_arpt)),
+    "arpr": Measure("贫困风险率", "at-risk-of-poverty rate", ("y",), ("p", "own"), _one(_arpr)),
+    "poormed": Measure("贫困者收入中位数", "median income of the poor", ("y",), ("p", "own"), _one(_poormed)),
+    "rmpg": Measure("相对中位数贫困差距", "relative median poverty gap", ("y",), ("p", "own"), _one(_rmpg)),
+    "qsr": Measure(
+        "五分位份额比（S80/S20）",
+        "quintile share ratio (S80/S20)",
+        ("y",),
+        (),
+        _one(lambda at: quintile_share_ratio(at.numbers("y"), at.weights, at.domain)),
+    ),
+    "gini": Measure(
+        "基尼系数（写法 standard 或 convey）",
+        "Gini coefficient, form standard or convey",
+        ("y",),
+        ("form",),
+        _one(lambda at: gini(at.numbers("y"), at.weights, at.domain, form=at.argument("form", "standard"))),
+    ),
+    "mld": Measure(
+        "平均对数离差",
+        "mean log deviation",
+        ("y",),
+        (),
+        _one(lambda at: mean_log_deviation(at.numbers("y"), at.weights, at.domain)),
+    ),
+    "af": Measure(
+        "多维贫困（Alkire–Foster）：H、A、M0、各项剥夺率和贡献",
+        "multidimensional poverty (Alkire–Foster): H, A, M0, headcounts, contributions",
+        ("indicators", "k"),
+        ("weights", "missing"),
+        _af,
+    ),
+    "targeting": Measure(
+        "瞄准：漏评率（贫困未受益）和错评率（受益不贫困）",
+        "targeting: exclusion error (poor, not helped), inclusion error (helped, not poor)",
+        ("poor", "beneficiary"),
+        (),
+        _targeting,
+    ),
+}
+"""Measures by the names that a request uses."""
