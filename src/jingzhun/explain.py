@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -118,7 +118,7 @@ def _figure(
     pack, as_of = situation.pack, situation.as_of
     figure = pack.figures.get(what)
     indicator = pack.indicators[figure.indicator if figure else what]
-    place = figure.region if figure else region or situation.region
+    place = region or (figure.region if figure else situation.region)
     if situation.region not in pack.divisions.on(as_of).ancestors(place):
         raise NothingFound(
             f"{what} 是{_place(situation, place)}的数字，这个快照只有{_place(situation, situation.region)}的数据。",
@@ -206,17 +206,37 @@ def _shown(engine: Engine, rows: MeasureRows, limit: int) -> Rows:
 def _fetch(engine: Engine, table: Table, sql: str, wanted: set[str] | None = None) -> list[dict[str, Any]]:
     """Rows as dictionaries: wanted columns, sensitive ones masked, empty ones left out, and their origin."""
     found = engine.rows(ORIGINS.format(rows=sql) if table.delivered else sql)
+    parts = _parts(engine, table, [_key(table, row) for row in found]) if table.delivered else {}
     result = []
     for row in found:
-        shown = {
+        shown: dict[str, Any] = {
             column.name: _masked(column, row[column.name])
             for column in table.columns
             if row[column.name] is not None and (wanted is None or column.name in wanted)
         }
         if table.delivered and row["origin_file"] is not None:
             shown["origin"] = origin_text(row["origin_name"], row["origin_sheet"], row["origin_row"])
+        if given := parts.get(_key(table, row)):
+            shown["origins"] = {name: given[name] for name in shown if name in given}
         result.append(shown)
     return result
+
+
+def _key(table: Table, row: dict[str, Any]) -> str:
+    return "|".join(str(row[name]) for name in table.key)
+
+
+def _parts(engine: Engine, table: Table, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Of rows that several files make up, by key: which file and row gave the value of each column."""
+    listed = ", ".join(map(quoted, keys)) or "''"
+    found: dict[str, dict[str, str]] = {}
+    for part in engine.rows(
+        "SELECT m.*, f.file AS origin_name FROM merged_row m LEFT JOIN source_file f ON f.file_no = m.origin_file "
+        f"WHERE m.table_name = {quoted(table.name)} AND m.row_key IN ({listed}) ORDER BY m.origin_file, m.origin_row"
+    ):
+        origin = origin_text(part["origin_name"], part["origin_sheet"], part["origin_row"])
+        found.setdefault(part["row_key"], {}).update(dict.fromkeys(filter(None, part["gave"].split(",")), origin))
+    return found
 
 
 def _masked(column: Column, value: Any) -> Any:
@@ -356,8 +376,10 @@ def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
         "SELECT s.*, f.file AS by_name FROM superseded s LEFT JOIN source_file f ON f.file_no = s.by_file "
         f"WHERE s.origin_file IN {at.format('s.origin_sheet', 's.origin_row')}"
     )
-    if not found and not problems and not replaced:
+    merged = engine.rows(f"SELECT * FROM merged_row WHERE origin_file IN {at.format('origin_sheet', 'origin_row')}")
+    if not found and not problems and not replaced and not merged:
         raise NothingFound.called(what)
+    found = found or [_made_up(engine, TABLES[part["table_name"]], part["row_key"]) for part in merged]
     return Explanation(
         kind="row",
         title=what,
@@ -365,12 +387,13 @@ def _row(engine: Engine, situation: Situation, what: str) -> Explanation:
             "files": files,
             "problems": problems,
             "superseded": replaced,
+            "merged": merged,
             "refused": not found and not replaced and any(problem["outcome"] in REFUSED for problem in problems),
         },
         parameters=[],
         steps=[],
         rows=found,
-        tests=[figure for rows in found for figure in _counted_in(engine, situation, rows.table, here)],
+        tests=[figure for rows in found for figure in _counted_in(engine, situation, rows.table, rows.sql)],
     )
 
 
@@ -421,20 +444,29 @@ def _origin(files: list[int], sheet: str, row: int) -> str:
 
 def _delivered(engine: Engine, here: str) -> list[Rows]:
     return [
-        Rows(table.zh, table, len(found), found)
+        Rows(table.zh, table, len(found), found, sql)
         for table in TABLES.values()
-        if table.delivered and (found := _fetch(engine, table, f"SELECT * FROM {table.name} WHERE {here}"))
+        for sql in [f"SELECT * FROM {table.name} WHERE {here}"]
+        if table.delivered and (found := _fetch(engine, table, sql))
     ]
 
 
-def _counted_in(engine: Engine, situation: Situation, table: Table, here: str) -> list[dict[str, Any]]:
-    """Which indicators count the row, and in which part."""
+def _made_up(engine: Engine, table: Table, key: str) -> Rows:
+    """The register's row of a key."""
+    parts = " || '|' || ".join(f"CAST({name} AS VARCHAR)" for name in table.key)
+    sql = f"SELECT * FROM {table.name} WHERE {parts} = {quoted(key)}"
+    found = _fetch(engine, table, sql)
+    return Rows(table.zh, table, len(found), found, sql)
+
+
+def _counted_in(engine: Engine, situation: Situation, table: Table, rows: str) -> list[dict[str, Any]]:
+    """Which indicators count the rows of a query, and in which part."""
     counted = []
     for name, planned in plan_indicators(situation.pack, situation.as_of).indicators.items():
         for part, measure in (("numerator", planned.numerator), ("denominator", planned.denominator)):
             if measure is None or measure.table.name != table.name:
                 continue
-            if engine.value(f"SELECT count(*) FROM {table.name} WHERE {here} AND ({measure.where.sql})"):
+            if engine.value(f"SELECT count(*) FROM ({rows}) AS {table.name} WHERE {measure.where.sql}"):
                 indicator = situation.pack.indicators[name]
                 counted.append({"indicator": name, "name": indicator.zh, "name_en": indicator.en, "part": part})
     return counted

@@ -89,6 +89,12 @@ def findings_by_state(engine: Engine, region: str, only: str = "") -> dict[str, 
     return {row["state"]: int(row["many"]) for row in rows}
 
 
+def leads_count(engine: Engine, region: str, only: str = "") -> int:
+    """How many rows ``leads_in_words`` lists without a limit."""
+    inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
+    return int(engine.value(f"SELECT count(*) FROM lead_outcome WHERE {inside}{f' AND {only}' if only else ''}"))
+
+
 def leads_in_words(engine: Engine, pack: Pack, region: str, only: str = "", limit: int = 0) -> list[dict[str, Any]]:
     """Rows of ``lead_outcome`` of a division with their message and origin; numbers are masked."""
     inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"

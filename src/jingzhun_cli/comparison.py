@@ -11,7 +11,7 @@ from jingzhun.engine import quoted
 from jingzhun.model.shown import brief
 from jingzhun.pipeline import compared
 from jingzhun.policy import Pack
-from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_in_words, verdicts_not_used
+from jingzhun.worklists import OPEN_LEAD, SEVERITIES, lead_worklists, leads_count, leads_in_words, verdicts_not_used
 from jingzhun_cli import console
 from jingzhun_cli.choices import (
     DEFAULT_PACK,
@@ -26,7 +26,7 @@ from jingzhun_cli.choices import (
     within,
 )
 from jingzhun_cli.console import say
-from jingzhun_cli.quality import TheSnapshot, Worklists, say_not_used, say_written
+from jingzhun_cli.quality import TheSnapshot, Worklists, say_more, say_not_used, say_written
 
 STATES = {
     USED: ("已使用", "used"),
@@ -157,6 +157,8 @@ def leads(
         only = [f"check_id = {quoted(check)}"] if check else []
         only += [OPEN_LEAD] if open_only else []
         rows = leads_in_words(running, chosen, code, " AND ".join(only), limit)
+        total = leads_count(running, code, " AND ".join(only))
+    say_more(len(rows), total)
     if json_:
         console.print_json(rows)
         return

@@ -188,6 +188,13 @@ def _print_row(found: Explanation) -> None:
     for replaced in found.facts["superseded"]:
         at = f"{replaced['by_name']}:{replaced['by_row']}"
         console.show(f"已被后来的报送取代：{at}", f"replaced by a later delivery: {at}")
+    for part in found.facts["merged"]:
+        gave = "、".join(TABLES[part["table_name"]].column(name).zh for name in part["gave"].split(",") if name)
+        gave_en = ", ".join(TABLES[part["table_name"]].column(name).en for name in part["gave"].split(",") if name)
+        console.show(
+            f"与其他文件的行合成登记表的一行；这一行提供了：{gave or '没有（各列都以后来的为准）'}。",
+            f"is part of a row of the register beside rows of other files; it gave: {gave_en or 'nothing, others do'}.",
+        )
     for counted in found.tests:
         console.show(
             f"计入 {counted['name']}（{counted['indicator']}）的{PARTS[counted['part']][0]}",
@@ -224,20 +231,18 @@ def _print_rows(rows: Rows) -> None:
     part = say(*PARTS[rows.part]) + " · " if rows.part in PARTS else ""
     shown = say(f"，列出 {len(rows.shown)} 行", f", {len(rows.shown)} shown") if len(rows.shown) < rows.total else ""
     title = part + say(f"{table} {rows.total:,} 行", f"{table}, {_rows(rows.total)}") + shown
-    names = list(dict.fromkeys(name for row in rows.shown for name in row))
+    names = list(dict.fromkeys(name for row in rows.shown for name in row if name != "origins"))
     if not names:
         console.heading(title)
         return
     labels = [_label(rows, name) for name in names]
     if len(names) <= COLUMNS_OF_A_TABLE:
-        cells = [[_text(rows, name, row.get(name)) for name in names] for row in rows.shown]
+        cells = [[_cell(rows, name, row) for name in names] for row in rows.shown]
         console.table(title, [(label, "left") for label in labels], cells)
         return
     console.heading(title)
     for row in rows.shown:
-        told = [
-            f"{label} {_text(rows, name, row[name])}" for name, label in zip(names, labels, strict=True) if name in row
-        ]
+        told = [f"{label} {_cell(rows, name, row)}" for name, label in zip(names, labels, strict=True) if name in row]
         console.show("· " + say("，", ", ").join(told), "· " + say("，", ", ").join(told))
 
 
@@ -250,6 +255,20 @@ def _label(rows: Rows, name: str) -> str:
         return say("出处", "origin")
     column = rows.table.column(name)
     return say(column.zh, column.en)
+
+
+def _cell(rows: Rows, name: str, row: dict[str, Any]) -> str:
+    """A value; where it came from, file by file, if several files made the row up."""
+    if name != "origin" or not row.get("origins"):
+        return _text(rows, name, row.get(name))
+    given: dict[str, list[str]] = {}
+    for column, origin in row["origins"].items():
+        given.setdefault(origin, []).append(_label(rows, column))
+    if len(given) == 1:
+        return next(iter(given))
+    return say("；", "; ").join(
+        say(f"{origin}（{'、'.join(labels)}）", f"{origin} ({', '.join(labels)})") for origin, labels in given.items()
+    )
 
 
 def _text(rows: Rows, name: str, value: Any) -> str:

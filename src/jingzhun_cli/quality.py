@@ -149,6 +149,15 @@ def _print(pack: Pack, manifest: Manifest, code: str, whole: list[Tally], below:
         )
 
 
+def say_more(listed: int, total: int) -> None:
+    """That a list was cut, beside it, so that a program reads the list alone."""
+    if listed < total:
+        console.aside(
+            f"共 {total:,} 条，列出 {listed:,} 条；要看更多，加 --limit。",
+            f"{listed:,} of {total:,} are listed; see more with --limit.",
+        )
+
+
 def say_not_used(unused: list[dict[str, Any]]) -> None:
     """Answers that count for nothing are named, so that who gave them can be asked."""
     if not unused:
@@ -239,6 +248,8 @@ def findings(
         only = [condition] if condition else []
         rows = findings_in_words(running, chosen, code, " AND ".join(only + of_rule), limit)
         others = {} if rows else findings_by_state(running, code, " AND ".join(of_rule))
+        total = sum(findings_by_state(running, code, " AND ".join(only + of_rule)).values())
+    say_more(len(rows), total)
     if json_:
         console.print_json(rows)
         return

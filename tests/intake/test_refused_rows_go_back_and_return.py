@@ -38,6 +38,21 @@ def test_a_row_put_right_in_the_returned_workbook_is_accepted(tmp_path: Path) ->
     assert sheet.attention == ""
 
 
+def test_a_year_that_stood_in_the_title_goes_back_as_a_column(tmp_path: Path) -> None:
+    headers = [name for name in HEADERS if name != "数据年度"]
+    row = dict(zip(HEADERS, person(1, 民族="火星族"), strict=True))
+    titled = workbook(tmp_path / "人员.xlsx", [[row[name] for name in headers]], headers, ["石口镇2018年贫困人口"])
+    receipt = taken(titled, tmp_path / "store")
+    assert receipt.returned is not None
+    book = openpyxl.load_workbook(tmp_path / "store" / receipt.returned)
+    header, values = (list(cells) for cells in book.worksheets[0].iter_rows(values_only=True))
+    assert dict(zip(header, values, strict=True))["数据年度"] == "2018"
+    book.worksheets[0].cell(2, header.index("民族") + 1, "汉族")
+    book.save(corrected := tmp_path / "人员_退回.xlsx")
+    again = taken(corrected, tmp_path / "store")
+    assert again.refused is None and counts(again.sheets[0]) == (1, 0, 0, 0, 0)
+
+
 def test_a_row_still_wrong_goes_back_again_with_one_reason_under_one_name(tmp_path: Path) -> None:
     _, path = sent_back(tmp_path)
     book = openpyxl.load_workbook(path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from jingzhun.engine import DuckDBEngine
+from jingzhun.model.receipt import read_receipts
 from tests.main_job.conftest import Done, jingzhun
 
 
@@ -22,6 +24,43 @@ def test_a_row_of_a_file_says_which_figures_count_it(county: Done) -> None:
     row = json.loads(jingzhun("explain", origin, "--snapshot", str(county.snapshot), "--json"))
     counted = {(test["indicator"], test["part"]) for test in row["tests"]}
     assert (figure["facts"]["indicator"], "numerator") in counted
+
+
+def test_every_accepted_row_is_in_the_register_part_of_a_row_or_replaced(county: Done) -> None:
+    """Nothing that was taken in is out of reach of ``explain``."""
+    store, snapshot = county.out / "store", county.snapshot
+    lost = {}
+    with DuckDBEngine() as engine:
+        for name in ("merged_row", "superseded"):
+            engine.read_parquet(name, [snapshot / f"{name}.parquet"])
+        for number, receipt in enumerate(read_receipts(store), start=1):
+            for staged in (one for sheet in receipt.sheets for one in sheet.staged):
+                engine.read_parquet("taken", [store / staged.path])
+                engine.read_parquet("register", [snapshot / f"{staged.table}.parquet"])
+                known = " UNION ALL ".join(
+                    f"SELECT origin_sheet, origin_row FROM {table} WHERE origin_file = {number}"
+                    for table in ("register", "merged_row", "superseded")
+                )
+                rows = engine.value(f"SELECT count(*) FROM taken ANTI JOIN ({known}) USING (origin_sheet, origin_row)")
+                lost |= {(receipt.file, staged.table): rows} if rows else {}
+    assert not lost
+
+
+def test_a_row_that_only_gave_some_columns_says_which(county: Done) -> None:
+    ledger = next(county.files.rglob("建档立卡人口补充台账_2018年.csv")).name
+    found = json.loads(jingzhun("explain", f"{ledger}:2", "--snapshot", str(county.snapshot), "--json"))
+    [part] = found["facts"]["merged"]
+    assert "political" in part["gave"].split(",") and "exit_status" not in part["gave"].split(",")
+    origins = found["rows"][0]["shown"][0]["origins"]
+    assert origins["political"].endswith(f"{ledger}:2") and "导出" in origins["name"]
+    said = jingzhun("explain", f"{ledger}:2", "--snapshot", str(county.snapshot))
+    assert "这一行提供了：" in said and "政治面貌" in said
+
+
+def test_the_value_that_decides_names_the_file_that_gave_it(county: Done) -> None:
+    figure = json.loads(jingzhun("explain", "F010", "--snapshot", str(county.snapshot), "--json", "--limit", "528"))
+    rows = next(rows for rows in figure["rows"] if rows["part"] == "numerator")["shown"]
+    assert all("补充台账" not in row.get("origins", {}).get("exit_status", row["origin"]) for row in rows)
 
 
 def test_a_household_shows_its_tests_with_the_dated_line(county: Done) -> None:

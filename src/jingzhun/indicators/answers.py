@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -77,7 +77,7 @@ def _answers(
     }
     vintages = {table.name: _vintage(engine, table, as_of) for table in TABLES.values()}
     planned = plan_indicators(pack, as_of).indicators
-    here = _present(engine, pack, region)
+    here = _present(engine, pack, region, _county_above(tree, region))
     inside = set(tree.under(region))
     answered: set[str] = set()
     for figure in pack.figures.values() if printed else ():
@@ -97,15 +97,28 @@ def _answers(
             yield replace(_answer(pack, as_of, region, tree, plan, row, vintages, None), lacking=lacking)
 
 
-def _present(engine: Engine, pack: Pack, region: str) -> dict[str, set[str]]:
-    """The tables that have rows of the year, for each division that the sheet speaks of."""
+def _present(engine: Engine, pack: Pack, region: str, above: Sequence[str]) -> dict[str, set[str]]:
+    """The tables that have rows of the year, for each division that the sheet speaks of.
+
+    Departments deliver by county: what the county of a township or village has was delivered there too.
+    """
     found: dict[str, set[str]] = {}
-    few = _few(pack, region)
+    few = _few(pack, region, *above)
     for row in engine.rows(f"SELECT region_code, measure FROM measure_value f WHERE rows > 0 AND {few}"):
         found.setdefault(row["region_code"], set()).add(row["measure"].removeprefix(PRESENT))
-    return found
+    return {code: tables.union(*(found.get(one, set()) for one in above)) for code, tables in found.items()} | {
+        region: found.get(region, set()).union(*(found.get(one, set()) for one in above))
+    }
 
 
+def _county_above(tree: DivisionTree, region: str) -> list[str]:
+    """The county of a township or village; none for a larger division."""
+    if tree.get(region).level <= COUNTY:
+        return []
+    return [code for code in tree.ancestors(region) if tree.get(code).level == COUNTY]
+
+
+COUNTY = 3
 _FINEST = {"prefecture": 2, "county": 3, "township": 4, "village": 5}
 
 
@@ -129,9 +142,9 @@ def _printed_first(pack: Pack) -> Callable[[str], int]:
     return lambda indicator: order.get(indicator, len(order))
 
 
-def _few(pack: Pack, region: str) -> str:
+def _few(pack: Pack, *regions: str) -> str:
     """Only the divisions that the sheet speaks of: itself and those of printed figures."""
-    codes = sorted({region, *(figure.region for figure in pack.figures.values())})
+    codes = sorted({*regions, *(figure.region for figure in pack.figures.values())})
     return "f.region_code IN (" + ", ".join(quoted(code) for code in codes) + ")"
 
 

@@ -245,7 +245,7 @@ class Sheet:
         return said
 
     def _needed(self, wide: dict[str, pa.Array], refused: set[tuple[int, int]]) -> list[Said]:
-        """What a label asks for besides, such as the evidence of an exemption. A dash or 无 is no evidence."""
+        """What a label asks for besides, such as an exemption's evidence. A dash, 无 or 同上 is no evidence."""
         said = []
         for need in self.table.needs:
             for row in _rows_where(wide.get(f"{self.table.name}.{need.column}"), need.label):
@@ -253,7 +253,7 @@ class Sheet:
                     values, target = wide.get(f"{self.table.name}.{name}"), self._target_of(name)
                     given = None if values is None else values[row].as_py()
                     index, column = target.index if target else -1, self.table.column(name)
-                    if (given is not None and given not in BLANK_MARKS) or (row, index) in refused:
+                    if (given is not None and given not in BLANK_MARKS | DITTO) or (row, index) in refused:
                         continue
                     remark = quarantined(
                         f"“{need.label}”要写明“{column.zh}”；请补填。",

@@ -10,6 +10,8 @@ import xlsxwriter
 
 ROWS_PER_SHEET = 1_000_000
 LINE, REASONS, FILE = "原行号", "退回原因", "原文件"
+YEAR = "数据年度"
+"""Added where the year stood in the title or the name, which the returned workbook does not have."""
 OWN_HEADERS = (LINE, REASONS, FILE)
 """The columns of ours around the sender's. Taken in again they are no data, but say where a row first came from."""
 _AHEAD = (LINE, REASONS)
@@ -31,13 +33,17 @@ class Returned:
         self._widths: list[int] = []
         self._next = 0
 
-    def start(self, sheet: str, headers: tuple[str, ...]) -> None:
-        """A sheet for the refused rows of one delivered sheet; made only when there are any."""
+    def start(self, sheet: str, headers: tuple[str, ...], year: int | None) -> None:
+        """A sheet for the refused rows of one delivered sheet; made only when there are any.
+
+        ``year`` is that of all its rows, where no column states it.
+        """
         self._set_widths()
         self._name, self._sheet = sheet, None
         self._theirs = [at for at, name in enumerate(headers) if name not in OWN_HEADERS]
         self._headers = [headers[at] for at in self._theirs]
         self._width = len(headers)
+        self._after = {FILE: self._file} if year is None else {YEAR: str(year), FILE: self._file}
         self._before = {name: headers.index(name) for name in (LINE, FILE) if name in headers}
 
     def add(self, line: int, cells: list[str], reasons: list[str], wrong: Collection[int] = ()) -> None:
@@ -49,8 +55,9 @@ class Returned:
             self._open()
         self._sheet.write_string(self._next, 0, self._said_before(LINE, cells) or str(line))
         self._sheet.write_string(self._next, 1, _sentence(reasons)[:32_000], self._reason)
-        first_file = self._said_before(FILE, cells) or self._file
-        self._sheet.write_string(self._next, len(_AHEAD) + len(self._theirs), first_file[:32_000])
+        for column, (name, text) in enumerate(self._after.items(), start=len(_AHEAD) + len(self._theirs)):
+            said = self._said_before(FILE, cells) if name == FILE else ""
+            self._sheet.write_string(self._next, column, (said or text)[:32_000])
         for column, at in enumerate(self._theirs, start=len(_AHEAD)):
             text, is_wrong = cells[at] if at < len(cells) else "", at in wrong
             if text:
@@ -97,8 +104,9 @@ class Returned:
         self._widths = [_across(header) for header in self._headers]
         self._sheet.set_column(0, 0, _NARROWEST)
         self._sheet.set_column(1, 1, 60)
-        self._sheet.set_column(len(_AHEAD) + len(self._headers), len(_AHEAD) + len(self._headers), _across(self._file))
-        for column, text in enumerate((*_AHEAD, *self._headers, FILE)):
+        for column, (name, text) in enumerate(self._after.items(), start=len(_AHEAD) + len(self._headers)):
+            self._sheet.set_column(column, column, max(_across(name), _across(text)))
+        for column, text in enumerate((*_AHEAD, *self._headers, *self._after)):
             self._sheet.write_string(0, column, text)
         self._next = 1
 

@@ -482,7 +482,7 @@ def _sheet(
     task: _Task, source: Source, heading: Heading, stem: str, number: int, returned: Returned, notes: list[Note]
 ) -> SheetReceipt:
     account = Account(source.name, heading.layout.id, task.limits, returned)
-    returned.start(source.name, heading.names)
+    returned.start(source.name, heading.names, heading.data_year)
     staging = Staging(task.store, f"{stem}.{task.mark}", number, source.name, TABLES[heading.layout.table])
     unnamed = dict.fromkeys(heading.unnamed, 0)
     sheet = Sheet(heading, task.pack, task.received_on, task.limits)

@@ -108,6 +108,24 @@ SUPERSEDED = Table(
     delivered=False,
 )
 
+MERGED_ROW = Table(
+    "merged_row",
+    CHAPTER,
+    "合并的来源行",
+    "Delivered rows that make up one row together",
+    "One row per delivered row that stands for a register row beside others of other layouts, and the columns it gave.",
+    ("table_name", "row_key", "origin_file", "origin_sheet", "origin_row"),
+    (
+        text("table_name", "表", "Table", required=True),
+        text("row_key", "主键", "Key of the row", required=True),
+        integer("origin_file", "来源文件", "Source file"),
+        text("origin_sheet", "来源工作表", "Source sheet"),
+        integer("origin_row", "来源行号", "Source row"),
+        text("gave", "提供的列", "Columns whose value counts, by name"),
+    ),
+    delivered=False,
+)
+
 HOUSEHOLD_FACTS = Table(
     "household_facts",
     CHAPTER,
@@ -307,6 +325,7 @@ TABLES = (
     SOURCE_COLUMN,
     INTAKE_PROBLEM,
     SUPERSEDED,
+    MERGED_ROW,
     HOUSEHOLD_FACTS,
     VILLAGE_FACTS,
     COUNTY_FACTS,

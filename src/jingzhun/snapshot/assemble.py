@@ -68,6 +68,20 @@ def counting_rows(table: Table, source: str) -> str:
     )
 
 
+def parts(table: Table, source: str) -> str:
+    """Of every row that several layouts make up: the delivered rows, and the columns whose value each of them gave."""
+    place = "origin_file * 4294967296 + origin_row"
+    rest = [name for name in table.column_names if name not in table.key and not name.startswith("origin_")]
+    winners = ", ".join(f"max({place}) FILTER (WHERE {name} IS NOT NULL) AS {name}" for name in rest)
+    gave = ", ".join(f"CASE WHEN m.{name} = r.{place.replace('+ ', '+ r.')} THEN '{name}' END" for name in rest)
+    key = " || '|' || ".join(f"CAST(r.{name} AS VARCHAR)" for name in table.key)
+    return (
+        f"SELECT {quoted(table.name)} AS table_name, {key} AS row_key, r.origin_file, r.origin_sheet, r.origin_row, "
+        f"concat_ws(',', {gave}) AS gave FROM {source} r JOIN (SELECT {key_of(table)}, {winners} FROM {source} "
+        f"WHERE place = 1 GROUP BY {key_of(table)} HAVING count(*) > 1) m USING ({key_of(table)}) WHERE r.place = 1"
+    )
+
+
 def set_aside(table: Table, source: str) -> str:
     """The rows that lost to a later delivery, and whether they said the same."""
     key = " || '|' || ".join(f"CAST({name} AS VARCHAR)" for name in table.key)

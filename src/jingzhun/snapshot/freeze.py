@@ -16,7 +16,7 @@ from jingzhun.model import TABLES, Table
 from jingzhun.model.receipt import AccountingError, DamagedStore, FileReceipt, read_receipts
 from jingzhun.policy import Pack
 from jingzhun.snapshot import derived
-from jingzhun.snapshot.assemble import StagedFile, counting_rows, key_of, ranked, set_aside, staged_union
+from jingzhun.snapshot.assemble import StagedFile, counting_rows, key_of, parts, ranked, set_aside, staged_union
 from jingzhun.snapshot.building import building
 from jingzhun.snapshot.manifest import Manifest, NotASnapshot, TableCount, file_sha256
 
@@ -144,6 +144,9 @@ def _assemble(
         listed = " UNION ALL ".join(set_aside(TABLES[name], f"ranked_{name}") for name in asides)
         ordered = f"SELECT * FROM ({listed}) ORDER BY ALL"
         engine.copy_to_parquet(ordered, out / "superseded.parquet")
+    if together := [name for name in asides if counts[name].merged]:
+        listed = " UNION ALL ".join(parts(TABLES[name], f"ranked_{name}") for name in together)
+        engine.copy_to_parquet(f"SELECT * FROM ({listed}) ORDER BY ALL", out / "merged_row.parquet")
     return counts
 
 
