@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from jingzhun.measurement.cells import Codes
+from jingzhun.measurement.cells import Codes as Codes  # others take it from here
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
 from jingzhun.measurement.unequal import Unequal, unit_probabilities
