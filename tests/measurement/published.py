@@ -33,7 +33,11 @@ class Published:
 
 @cache
 def published() -> list[Published]:
-    with (FOLDER / "golden.csv").open(encoding="utf-8", newline="") as file:
+    return [one for name in ("golden.csv", "survey_outputs.csv") for one in _read(FOLDER / name)]
+
+
+def _read(path: Path) -> list[Published]:
+    with path.open(encoding="utf-8", newline="") as file:
         return [
             Published(
                 set=row["set"],

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from jingzhun.measurement.cells import Codes as Codes  # others take it from here
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
+from jingzhun.measurement.unequal import Unequal, unit_probabilities
 
-Codes = NDArray[np.int64]
-"""A whole number for each row: which of the groups it belongs to, from 0 on."""
 LonelyPsu = Literal["error", "remove", "certainty", "average", "adjust"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stage:
     """One stage of the drawing, for every row of the data.
 
@@ -42,48 +42,62 @@ class Stage:
         return len(self.drawn)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """A sample's design. ``weights`` (rows,) say how many each row stands for: one over its chance to be drawn."""
+    """A sample's design. ``weights`` (rows,) say how many each row stands for: one over its chance to be drawn.
+
+    ``unequal`` says how units of the first stage were drawn with chances of their own, ``chances`` (units,) which.
+    """
 
     weights: Floats
     stages: tuple[Stage, ...]
     lonely_psu: LonelyPsu = "error"
+    unequal: Unequal | None = None
+    chances: Floats | None = None
 
     @property
     def rows(self) -> int:
         return len(self.weights)
 
     def degrees_of_freedom(self, domain: Flags | None = None) -> int:
-        """Units of the first stage less strata; with ``domain``, those that have a row in it (as R's ``degf``)."""
-        first = self.stages[0]
-        if domain is None:
-            return first.units - first.strata
-        units = np.unique(first.unit[domain])
+        """Units of the first stage less strata, of those with a row of ``domain`` that weighs anything.
+
+        As R's ``degf`` of a subset; Stata counts the units of the whole sample for a domain too, which is bolder.
+        Below 1 there is no interval.
+        """
+        first, counted = self.stages[0], self.weights > 0
+        units = np.unique(first.unit[counted if domain is None else counted & domain])
         return len(units) - len(np.unique(first.unit_stratum[units]))
 
 
 def survey_design(
-    weights: ArrayLike,
+    weights: ArrayLike | None = None,
     *,
     strata: ArrayLike | None = None,
     psu: ArrayLike | Sequence[ArrayLike] | None = None,
     fpc: ArrayLike | Sequence[ArrayLike] | None = None,
     nest: bool = False,
     lonely_psu: LonelyPsu = "error",
+    unequal: Unequal | None = None,
 ) -> Design:
     """The design of a sample from one value for each row.
 
-    ``weights`` (rows,) are positive numbers. ``strata`` (rows,) are groups drawn from apart; without it there is one.
-    ``psu`` is one column of clusters, or a list of them for several stages; without it every row was drawn by itself.
-    ``fpc`` is one column, or one for each stage: the number of units in the stratum (of the cluster, at later
-    stages), or, where no value is above 1, the share of them that was drawn; without it the drawing counts as with
-    replacement, and only the first stage matters. ``nest`` says that cluster numbers begin anew in every stratum.
+    ``weights`` (rows,) are numbers from 0 on, one over the chance to be drawn; a row that weighs 0 only keeps its unit
+    in the count. Without them they follow from ``fpc`` and ``unequal``, if every stage has its share. ``strata``
+    (rows,) are groups drawn from apart; without it there is one. ``psu`` is one column of clusters, or a list of them
+    for several stages; without it every row was drawn by itself. ``fpc`` is one column, or one for each stage: the
+    number of units in the stratum (of the cluster, at later stages), or, where no value is above 1, the share of them
+    that was drawn; without it the drawing counts as with replacement, and only the first stage matters; an infinite
+    number says so of one stratum. ``nest`` says that cluster numbers begin anew in every stratum.
 
     ``lonely_psu`` is what becomes of a stratum with one unit, whose variance nothing tells: ``error`` (default)
     refuses; ``remove`` and ``certainty`` let it add nothing; ``average`` gives it the mean of the other strata;
     ``adjust`` takes the unit's distance from zero, the mean of linearised values. These are the conventions of R's
-    ``survey`` (Lumley 2010), whose default is to refuse as well.
+    ``survey`` (Lumley 2010), whose default is to refuse as well; Stata's ``singleunit(centered)`` is ``adjust`` with
+    the units' mean, which differs for totals. At later stages ``average`` is that of the whole stage (R: of the unit).
+
+    ``unequal`` says that the first stage was drawn with unequal chances without replacement; ``fpc`` is then ``None``
+    for that stage: ``fpc=[None, sizes]``. With replacement (Hansen and Hurwitz 1943) is no ``fpc`` at all.
 
     Raises ``NotMeasurable``.
     """
@@ -93,20 +107,63 @@ def survey_design(
             f"lonely_psu：没有“{lonely_psu}”这种办法；可以写 {listed}。",
             f"lonely_psu: there is no {lonely_psu!r}; use one of {listed}.",
         )
-    weight = _weights(weights)
-    rows = len(weight)
+    columns, shares = _columns(psu), _columns(fpc)
+    weight = None if weights is None else _weights(weights)
+    rows = len(weight) if weight is not None else _rows(columns, shares, unequal)
     first = _codes("strata", strata, rows) if strata is not None else np.zeros(rows, np.int64)
-    columns = _columns(psu)
     clusters = [_codes("psu", column, rows) for column in columns] or [np.arange(rows, dtype=np.int64)]
     if not nest and columns:
         _one_stratum_each(clusters[0], first)
-    shares = _columns(fpc)
     if len(shares) > len(clusters):
         raise NotMeasurable(
             f"fpc：给了 {len(shares)} 级，psu 只有 {len(clusters)} 级；请每级给一列，或补上各级的 psu。",
             f"fpc: {len(shares)} stages are given but psu has {len(clusters)}; give one column a stage.",
         )
-    return Design(weight, tuple(_stages(first, clusters, shares)), lonely_psu)
+    stages = tuple(_stages(first, clusters, shares))
+    chances = None if unequal is None else _chances(unequal, stages[0], shares, lonely_psu)
+    given = _implied(stages, chances) if weight is None else weight
+    return Design(given, stages, lonely_psu, unequal, chances)
+
+
+def _rows(columns: list[Any], shares: list[Any], unequal: Unequal | None) -> int:
+    for column in [*columns, *shares, *([unequal.probabilities] if unequal else [])]:
+        if column is not None:
+            return len(np.asarray(column))
+    raise NotMeasurable(
+        "weights：没有给出权重，也没有 fpc 可以推算；请给出权重，等概率时全部填 1。",
+        "weights: neither weights nor an fpc to work them out from; give weights, all 1 if they are equal.",
+    )
+
+
+def _implied(stages: tuple[Stage, ...], chances: Floats | None) -> Floats:
+    """One over the product of the shares drawn at every stage."""
+    chance = np.ones(len(stages[0].unit))
+    for number, stage in enumerate(stages):
+        first = number == 0 and chances is not None
+        chance = chance * (chances[stage.unit] if first and chances is not None else stage.fraction_of[stage.stratum])
+    refuse(
+        chance == 0,
+        "weights",
+        ("没有权重，也不能由 fpc 推算", "请给出权重，或补全各级的 fpc"),
+        ("have no weight and none follows from fpc", "give weights, or the fpc of every stage"),
+    )
+    return np.asarray(1 / chance, np.float64)
+
+
+def _chances(unequal: Unequal, first: Stage, shares: list[Any], lonely: LonelyPsu) -> Floats:
+    """The chance of each unit of the first stage, and refusals of what does not go with it."""
+    if shares and shares[0] is not None:
+        raise NotMeasurable(
+            "fpc：首级已由 unequal 给出入样概率，不能再给总体数；多级时请写 fpc=[None, 第二级的总体数]。",
+            "fpc: the first stage has its chances in unequal; with several stages fpc=[None, sizes].",
+        )
+    if unequal.method != "brewer" and lonely in ("average", "adjust"):
+        raise NotMeasurable(
+            f"lonely_psu：{lonely} 不适用于 {unequal.method} 方差；请用 certainty，或合并层。",
+            f"lonely_psu: {lonely} has no meaning for the variance of {unequal.method}; use certainty, or join strata.",
+        )
+    unequal.check(first.unit, first.units, first.strata)
+    return unit_probabilities(unequal, first.unit)
 
 
 def _weights(weights: ArrayLike) -> Floats:
@@ -119,6 +176,11 @@ def _weights(weights: ArrayLike) -> Floats:
         ~np.isfinite(found), "weights", ("缺权重", "请补上，或先去掉这些行并说明"), ("lack a weight", "fill them in")
     )
     refuse(found < 0, "weights", ("权重为负", "请更正"), ("have a negative weight", "correct them"))
+    if not found.any():
+        raise NotMeasurable(
+            "weights：没有一行的权重大于 0；请检查给出的是不是权重。",
+            "weights: no row weighs more than 0; see whether these are the weights.",
+        )
     return found
 
 
@@ -126,7 +188,9 @@ def _columns(given: Any) -> list[Any]:
     """Nothing, one column or several, as a list of columns."""
     if given is None:
         return []
-    several = isinstance(given, (list, tuple)) and given and not np.isscalar(given[0])
+    if isinstance(given, np.ndarray) and given.ndim == 2:
+        return list(given.T)
+    several = isinstance(given, (list, tuple)) and any(part is not None and not np.isscalar(part) for part in given)
     return list(given) if several else [given]
 
 
@@ -139,9 +203,8 @@ def _codes(argument: str, column: ArrayLike, rows: int) -> Codes:
             f"{argument}: {values.size:,} values for {rows:,} weights; there must be one for each row.",
         )
     if values.dtype.kind == "O":
-        refuse(
-            np.array([value is None for value in values]), argument, ("没有值", "请补上"), ("are empty", "fill them in")
-        )
+        empty = np.array([value is None or value != value for value in values])
+        refuse(empty, argument, ("没有值", "请补上"), ("are empty", "fill them in"))
         values = values.astype(str)
     if values.dtype.kind == "f":
         refuse(np.isnan(values), argument, ("没有值", "请补上"), ("are empty", "fill them in"))
@@ -170,7 +233,8 @@ def _stages(stratum: Codes, clusters: list[Codes], shares: list[Any]) -> list[St
         _, first, unit = np.unique(stratum * (cluster.max() + 1) + cluster, return_index=True, return_inverse=True)
         unit_stratum = stratum[first]
         drawn = np.bincount(unit_stratum)
-        fraction = _fraction(shares[number], stratum, drawn) if number < len(shares) else np.zeros(len(drawn))
+        share = shares[number] if number < len(shares) else None
+        fraction = np.zeros(len(drawn)) if share is None else _fraction(share, stratum, drawn)
         found.append(Stage(unit, stratum, unit_stratum, drawn, fraction))
         stratum = unit
     return found
@@ -185,6 +249,12 @@ def _fraction(share: ArrayLike, stratum: Codes, drawn: Codes) -> Floats:
             f"fpc: {given.size:,} values for {len(stratum):,} rows; there must be one for each row.",
         )
     refuse(~(given > 0), "fpc", ("没有总体单元数", "请补上"), ("lack the number of units", "fill it in"))
+    refuse(
+        (given < 1) & bool((given > 1).any()),
+        "fpc",
+        ("是小于 1 的抽样比，而同列又有总体单元数", "请统一为其中一种"),
+        ("have a share below 1 among numbers of units", "give one or the other throughout"),
+    )
     one = np.zeros(len(drawn))
     one[stratum] = given
     refuse(

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from jingzhun.measurement.design import Codes, Design
+from jingzhun.measurement.cells import Codes
+from jingzhun.measurement.design import Design
+from jingzhun.measurement.distributions import student_quantile
+from jingzhun.measurement.domains import domain_estimates
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.variance import variance_of_total, variances_of_totals
+from jingzhun.measurement.variance import variance_of_total
 
 LEVEL = 0.95
 
@@ -22,8 +25,8 @@ class Estimate:
 
     ``se`` and ``ci`` are in the unit of ``estimate``; ``ci`` is by Student's t with ``df`` degrees of freedom (R's
     ``survey`` takes the normal unless it is told). ``n`` counts the rows used, ``left_out`` those of the domain that
-    could not be, by reason. ``deff`` is the variance over that of as many rows drawn singly from the same people
-    without replacement, ``None`` where that has none.
+    could not be, by reason. ``deff`` is the variance over that of as many rows of the domain drawn singly without
+    replacement (see ``simple_variance``), ``None`` where that has none.
     """
 
     estimate: float
@@ -81,7 +84,7 @@ def estimated(measured: Measured, design: Design, domain: Flags | None = None, l
         df,
         used,
         measured.left_out,
-        _design_effect(variance, measured.influence, design),
+        _design_effect(variance, simple_variance(measured.influence, design, inside, used)),
     )
 
 
@@ -90,16 +93,8 @@ def domain_means(y: ArrayLike, domains: Codes, count: int, design: Design) -> tu
 
     All in one pass; the same as ``mean`` over each domain. A domain without a value has NaN.
     """
-    value = np.asarray(y, np.float64)
-    rows = np.flatnonzero(np.isfinite(value))
-    of = domains[rows]
-    weight = design.weights[rows]
-    sums = np.bincount(of, weight, count)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.bincount(of, weight * value[rows], count) / sums
-        influence = (value[rows] - means[of]) / sums[of]
-    variances = variances_of_totals(influence, rows, of, count, design)
-    return means, np.sqrt(np.where(sums > 0, variances, np.nan))
+    found = domain_estimates(y, domains, count, design)
+    return found.estimate[:, 0], found.se[:, 0]
 
 
 def _used(y: ArrayLike, design: Design, domain: Flags | None) -> tuple[Floats, Flags, dict[str, int]]:
@@ -135,22 +130,30 @@ def _ratio(
 def _interval(value: float, se: float, df: int, level: float) -> tuple[float, float] | None:
     if df < 1:
         return None
-    from scipy.stats import t
-
-    reach = float(t.ppf((1 + level) / 2, df)) * se
+    reach = float(student_quantile((1 + level) / 2, df)) * se
     return value - reach, value + reach
 
 
-def _design_effect(variance: float, influence: Floats, design: Design) -> float | None:
-    """The variance over that of a simple random sample of as many rows (Kish 1965), by the same weights.
+def simple_variance(
+    influence: Floats, design: Design, domain: Flags | None = None, n: int | None = None, *, replacement: bool = False
+) -> float | None:
+    """The variance if ``n`` rows (those of ``domain``) had been drawn singly: what a design effect divides by.
 
-    R's ``svymean(deff = TRUE)`` is this; with ``deff = "replace"`` it leaves the finite population out.
+    (1 - n/N) N^2 S^2 / n by the rows of the domain, with N the sum of their weights and S^2 the variance of
+    ``influence`` (rows,) by them, times n/(n-1) (Kish 1965; R's ``deff = TRUE``). With ``replacement`` the factor
+    1 - n/N is left out (R's ``deff = "replace"``, Kish's deft squared), which does not change when weights are scaled.
+    ``None`` where there is no such variance: fewer than two rows, or weights that do not sum to more than n.
     """
-    weight = design.weights
-    everybody, drawn = weight.sum(), int((weight > 0).sum())
-    if drawn < 2 or everybody <= drawn:
+    inside = design.weights > 0 if domain is None else domain & (design.weights > 0)
+    rows = int(inside.sum()) if n is None else min(n, int(inside.sum()))
+    weight, moved = design.weights[inside], influence[inside]
+    people = float(weight.sum())
+    if rows < 2 or (people <= rows and not replacement):
         return None
-    middle = weight @ influence / everybody
-    scatter = float(weight @ (influence - middle) ** 2) / everybody * drawn / (drawn - 1)
-    simple = everybody**2 * scatter / drawn * (1 - drawn / everybody)
-    return variance / simple if simple > 0 else None
+    middle = float(weight @ moved) / people
+    simple = people * float(weight @ (moved - middle) ** 2) / (rows - 1)
+    return simple if replacement else simple * (1 - rows / people)
+
+
+def _design_effect(variance: float, simple: float | None) -> float | None:
+    return variance / simple if simple else None
