@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from jingzhun.engine import readable_sql
 from jingzhun.explain import Explanation, Rows
 from jingzhun.explain import explain as explain_it
 from jingzhun.model import TABLES, Kind
+from jingzhun.policy import Pack
 from jingzhun.reporting import FigureRow, figure_row, outcome_word, seen_text, unit_word, word
 from jingzhun.snapshot import read_manifest
 from jingzhun_cli import console
@@ -29,6 +31,15 @@ from jingzhun_cli.choices import (
 )
 from jingzhun_cli.console import say
 
+MARKS = {
+    "verified": "已核对原文",
+    "partly verified": "部分核对",
+    "from memory": "凭记忆，待核对原文",
+    "unverified": "未核对",
+    "synthetic": "本产品设定",
+}
+"""How sure the pack is of a value, in Chinese."""
+SOURCE_KEY = re.compile(r"\b[A-Z][0-9]{1,2}\b")
 COLUMNS_OF_A_TABLE = 8
 """Rows with more filled columns than this are told one after the other; a table of them would not fit a screen."""
 PARTS = {
@@ -66,6 +77,7 @@ def explain(
         console.print_json(found.to_json())
         return
     _print_explanation(found)
+    _print_sources(chosen, found)
     if sql:
         _print_sql(found)
     elif found.steps:
@@ -219,11 +231,20 @@ def _print_parameters(found: Explanation) -> None:
     for used in found.parameters:
         value = f"{used['value']} {unit_word(used['unit'], console.settings.language)}".strip()
         console.show(
-            f"参数 {used['name']} = {value}，自 {used['from']} 起，来源 {used['source']}（{used['mark']}），"
+            f"参数 {used['name']} = {value}，自 {used['from']} 起，来源 {used['source']}（{MARKS[used['mark']]}），"
             f"见 {used['file']}",
             f"parameter {used['name_en']} = {value} from {used['from']}, source {used['source']} ({used['mark']}), "
             f"in {used['file']}",
         )
+
+
+def _print_sources(pack: Pack, found: Explanation) -> None:
+    """What the letters beside parameters and criteria stand for."""
+    said = " ".join(one["source"] for one in (*found.parameters, *found.tests) if "source" in one)
+    keys = set(SOURCE_KEY.findall(said))
+    for note in pack.sources:
+        if note.key in keys:
+            console.show(f"{note.key}：{note.title}", f"{note.key}: {note.title}")
 
 
 def _print_rows(rows: Rows) -> None:

@@ -32,13 +32,23 @@ def gaps() -> AnswerSheet:
 @pytest.mark.parametrize(
     ("language", "heading", "said"),
     [
-        ("zh", "没有报送的表", ("捐赠（2 个数字）、扶贫贷款（2 个数字）", "共 3 个数字", "不当作 0")),
-        ("en", "Tables that nobody delivered", ("Donation (2), Loan (2)", "3 figures", "not zero")),
+        ("zh", "没有报送的表", ("捐赠（a之名、c之名）、扶贫贷款（b之名、c之名）", "共 3 个数字", "不当作 0")),
+        (
+            "en",
+            "Tables that nobody delivered",
+            ("Donation (name of a, name of c), Loan (name of b, name of c)", "3 figures", "not zero"),
+        ),
     ],
 )
 def test_the_page_names_them_among_what_is_to_be_reviewed(language: str, heading: str, said: tuple[str, ...]) -> None:
     items = {item[1]: item[2] for item in build_page(gaps(), language).attention}  # type: ignore[arg-type]
     assert all(part in items[heading] for part in said), items[heading]
+
+
+def test_where_many_wait_for_one_table_they_are_counted() -> None:
+    many = replace(sheets.prefecture(), absent=tuple(empty(name, LOANS) for name in "abcd"))
+    said = {item[1]: item[2] for item in build_page(many, "zh").attention}["没有报送的表"]
+    assert "扶贫贷款（4 个数字）" in said and "a之名" not in said
 
 
 def test_the_workbook_lists_every_table_with_its_figures() -> None:

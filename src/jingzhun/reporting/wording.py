@@ -32,6 +32,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{listed}。共 {count} 个数字要用它们，因此没有或不全，不当作 0；补报后再运行",
         "{listed}. {count} figures need them and are missing or incomplete, not zero; deliver them and run again",
     ),
+    "undelivered_named": ("{table}（{names}）", "{table} ({names})"),
     "undelivered_one": ("{table}（{count} 个数字）", "{table} ({count})"),
     "waiting": ("等它的数字", "Figures that wait for it"),
     "table": ("表", "Table"),
@@ -322,14 +323,26 @@ def seen_text(text: str, language: Language) -> str:
     return text
 
 
+NAMED = 3
+"""Figures that wait for a table and are named; more are counted, the workbook lists them all."""
+
+
 def undelivered_text(undelivered: Sequence[Undelivered], language: Language) -> str:
-    """The tables that nobody delivered, each with how many figures need it; empty when all came."""
+    """The tables that nobody delivered, each with the figures that need it; empty when all came."""
     if not undelivered:
         return ""
-    one = word("undelivered_one", language)
-    listed = [one.format(table=gap.table.say(language), count=len(gap.answers)) for gap in undelivered]
+    listed = [_gap_text(gap, language) for gap in undelivered]
     figures = {(answer.figure, answer.indicator, answer.region) for gap in undelivered for answer in gap.answers}
     return word("undelivered_what", language).format(listed=joined(listed, language), count=len(figures))
+
+
+def _gap_text(gap: Undelivered, language: Language) -> str:
+    """A table with the figures that wait for it: by name while they are few, else how many."""
+    table = gap.table.say(language)
+    if len(gap.answers) > NAMED:
+        return word("undelivered_one", language).format(table=table, count=len(gap.answers))
+    names = joined([answer.name if language == "zh" else answer.name_en for answer in gap.answers], language)
+    return word("undelivered_named", language).format(table=table, names=names)
 
 
 def joined(parts: Sequence[str], language: Language) -> str:
