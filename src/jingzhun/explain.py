@@ -259,7 +259,7 @@ def _household(engine: Engine, situation: Situation, code: str, limit: int) -> E
         "SELECT status, valid_from, valid_to, basis FROM status_episode "
         f"WHERE subject_kind = 'household' AND subject_code = {quoted(code)} ORDER BY valid_from NULLS FIRST"
     )
-    head = _fetch(engine, rows[0].table, _of_household(rows[0].table, code))[-1]
+    head = _fetch(engine, rows[0].table, _of_household(rows[0].table, code))[0]
     return Explanation(
         kind="household",
         title=f"{head.get('head_name', '')} {code}".strip(),
@@ -317,7 +317,7 @@ def _near(pack: Pack, text: str) -> list[str]:
 
 
 def _of_household(table: Table, code: str) -> str:
-    order = ", ".join(table.key)
+    order = ", ".join(f"{name} DESC" if name == "data_year" else name for name in table.key)  # the newest first
     return f"SELECT * FROM {table.name} WHERE household_code = {quoted(code)} ORDER BY {order}"
 
 
