@@ -114,3 +114,31 @@ def test_yaml_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_every_measure_says_what_it_is_in_both_languages() -> None:
     assert all(one.zh and one.en and one.required for one in MEASURES.values())
+
+
+def test_small_areas_are_told_one_by_one_as_published(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "data" / "sae_milk.csv", tmp_path)
+    majors = [f"MajorArea = {number}" for number in (2, 3, 4)]
+    asked = {"id": "a", "measure": "fay_herriot", "y": "yi", "variance": "SD * SD", "x": majors, "area": "SmallArea"}
+    (tmp_path / "r.yaml").write_text(yaml.safe_dump({"data": "sae_milk.csv", "estimates": [asked]}), "utf-8")
+    entries = answer_request(tmp_path / "r.yaml")
+    areas = {entry["group"]: entry for entry in entries if entry["component"] is None}
+    betas = [entry["estimate"] for entry in entries if entry["component"]]
+    for one in published():
+        if one.measure == "fh_reml_beta":
+            one.check(betas[int(one.id[-1])])
+        elif one.set == "fh_milk":
+            found = areas[int(one.id.rpartition("_")[2])]
+            one.check(found["estimate"] if one.measure == "fh_reml_eblup" else found["se"] ** 2)
+
+
+@pytest.mark.parametrize("method", ["brewer", "overton", "hartley_rao"])
+def test_units_of_equal_chances_are_a_simple_sample_whatever_the_method(tmp_path: Path, method: str) -> None:
+    (tmp_path / "data.csv").write_text("y,chance,size\n" + "".join(f"{y},0.25,40\n" for y in range(10)), "utf-8")
+    answers = []
+    for design in ({"pps": {"method": method, "prob": "chance"}}, {"fpc": "size"}):
+        request = {"data": "data.csv", **design, "estimates": [{"id": "m", "measure": "mean", "y": "y"}]}
+        (tmp_path / "r.yaml").write_text(yaml.safe_dump(request), "utf-8")
+        answers += answer_request(tmp_path / "r.yaml")
+    assert answers[0]["estimate"] == answers[1]["estimate"] == 4.5
+    assert answers[0]["se"] == pytest.approx(answers[1]["se"], rel=1e-9 if method == "brewer" else 0.05)

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from jingzhun.measurement import estimate
 from jingzhun.measurement.design import Design, survey_design
+from jingzhun.measurement.estimate import Estimate, estimated
 from jingzhun.measurement.fault import NotMeasurable
-from jingzhun.measurement.frame import Frame, columns_of
+from jingzhun.measurement.frame import Frame, columns_of, read_matrix
 from jingzhun.measurement.measured import Flags
 from jingzhun.measurement.measures import MEASURES, Situation
-from jingzhun.measurement.request import Asked, Request, read_request
+from jingzhun.measurement.request import Asked, Pps, Request, read_request
+from jingzhun.measurement.unequal import Unequal
 
 
 def answer_request(path: Path) -> list[dict[str, Any]]:
@@ -28,7 +29,7 @@ def answer_request(path: Path) -> list[dict[str, Any]]:
     for asked in request.estimates:
         _check(asked)
     with Frame(path.parent / request.data) as frame:
-        design = _design(request, frame)
+        design = _design(request, frame, path.parent)
         everywhere = np.ones(frame.rows, np.bool_)
         inside = frame.flags(request.where, "where") if request.where else everywhere
         return [entry for asked in request.estimates for entry in _entries(request, frame, design, inside, asked)]
@@ -57,16 +58,39 @@ def _check(asked: Asked) -> None:
         )
 
 
-def _design(request: Request, frame: Frame) -> Design:
+def _design(request: Request, frame: Frame, folder: Path) -> Design:
     psu, fpc = columns_of(request.psu), columns_of(request.fpc)
+    unequal = _unequal(request.pps, frame, folder) if request.pps else None
+    follows = unequal is not None or len(fpc) == max(len(psu), 1)
+    everybody_counts_one = None if follows else np.ones(frame.rows)
     return survey_design(
-        frame.numbers(request.weights, "weights") if request.weights else np.ones(frame.rows),
+        frame.numbers(request.weights, "weights") if request.weights else everybody_counts_one,
         strata=frame.texts(request.strata, "strata") if request.strata else None,
         psu=[frame.texts(name, "psu") for name in psu] or None,
         fpc=[frame.numbers(name, "fpc") for name in fpc] or None,
         nest=request.nest,
         lonely_psu=request.lonely_psu,
+        unequal=unequal,
     )
+
+
+def _unequal(pps: Pps, frame: Frame, folder: Path) -> Unequal | None:
+    """How the first stage was drawn with unequal chances; nothing where it was with replacement."""
+    if pps.method == "with_replacement":
+        return None
+    if pps.prob is None:
+        raise NotMeasurable(
+            f"pps：{pps.method} 需要 prob，即每个单元入样的概率。", f"pps: {pps.method} needs prob, each unit's chance."
+        )
+    chances = frame.numbers(pps.prob, "pps.prob")
+    if pps.method == "brewer" or pps.method == "overton" or pps.method == "hartley_rao":
+        return Unequal(chances, pps.method, pps.form)
+    if pps.joint is None:
+        raise NotMeasurable(
+            f"pps：{pps.method} 需要 joint，即两两同时入样概率的文件。",
+            f"pps: {pps.method} needs joint, a file of pairs' chances.",
+        )
+    return Unequal(chances, "joint", pps.method, read_matrix(folder / pps.joint, "pps.joint"))
 
 
 def _entries(request: Request, frame: Frame, design: Design, inside: Flags, asked: Asked) -> Iterator[dict[str, Any]]:
@@ -74,9 +98,11 @@ def _entries(request: Request, frame: Frame, design: Design, inside: Flags, aske
     if asked.where:
         inside = inside & frame.flags(asked.where, f"{asked.id}.where")
     for group, domain in _groups(frame, inside, asked):
-        for component, measured in MEASURES[asked.measure].work_out(Situation(frame, design, everybody, domain, asked)):
-            found = estimate.estimated(measured, design, domain, request.ci)
-            yield {"id": asked.id, "group": group, "component": component, **asdict(found)}
+        situation = Situation(frame, design, everybody, domain, asked, request.ci)
+        for one in MEASURES[asked.measure].work_out(situation):
+            found = one.found if isinstance(one.found, Estimate) else estimated(one.found, design, domain, request.ci)
+            named = {"id": asked.id, "group": group if one.group is None else one.group, "component": one.name}
+            yield named | asdict(found)
 
 
 def _groups(frame: Frame, inside: Flags, asked: Asked) -> Iterator[tuple[Any, Flags]]:

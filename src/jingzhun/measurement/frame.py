@@ -106,6 +106,18 @@ class Frame:
             raise NotMeasurable(f"{argument}：{error.zh}", f"{argument}: {error.en}") from error
 
 
+def read_matrix(path: Path, argument: str) -> Floats:
+    """A square table of numbers from a CSV without a header. Raises ``NotMeasurable``."""
+    try:
+        found = np.loadtxt(path, delimiter=",", ndmin=2)
+    except (OSError, ValueError) as error:
+        raise NotMeasurable(
+            f"{argument}：{path} 不是只含数字、逗号分隔的方阵。",
+            f"{argument}: {path} is no square table of numbers with commas between them.",
+        ) from error
+    return found
+
+
 def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 

@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from jingzhun.measurement import estimate
 from jingzhun.measurement.deprivation import alkire_foster, profile
 from jingzhun.measurement.design import Design
+from jingzhun.measurement.distributions import normal_quantile
+from jingzhun.measurement.estimate import Estimate
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.frame import Frame
 from jingzhun.measurement.inequality import gini, mean_log_deviation, quintile_share_ratio
@@ -23,12 +27,22 @@ from jingzhun.measurement.poverty import (
     relative_median_gap,
     watts,
 )
-from jingzhun.measurement.quantiles import quantile
+from jingzhun.measurement.quantile_estimate import quantile_estimate
 from jingzhun.measurement.request import Asked
+from jingzhun.measurement.small_area import fay_herriot
 from jingzhun.measurement.targeting import exclusion_error, inclusion_error
 
-Components = list[tuple[str | None, Measured]]
-"""What a measure gives: one value without a name, or several by name (H, A, M0, …)."""
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One of what a measure gives: its name (H, A, M0, …; none for the only one), and of which area it speaks."""
+
+    name: str | None
+    found: Measured | Estimate
+    group: Any = None
+
+
+Components = list[Component]
 RELATIVE = {"mean": mean_line, "median": median_line}
 
 
@@ -45,6 +59,7 @@ class Situation:
     everybody: Flags
     domain: Flags
     asked: Asked
+    level: float
 
     @property
     def weights(self) -> Floats:
@@ -112,8 +127,12 @@ class Measure:
     work_out: Callable[[Situation], Components]
 
 
-def _one(work_out: Callable[[Situation], Measured]) -> Callable[[Situation], Components]:
-    return lambda at: [(None, work_out(at))]
+def _one(work_out: Callable[[Situation], Measured | Estimate]) -> Callable[[Situation], Components]:
+    return lambda at: [Component(None, work_out(at))]
+
+
+def _quantile(at: Situation) -> Estimate:
+    return quantile_estimate(at.numbers("y"), at.design, at.number("p"), at.domain, level=at.level)
 
 
 def _fgt(at: Situation) -> Measured:
@@ -162,7 +181,7 @@ def _af(at: Situation) -> Components:
     cut_offs = at.argument("k")
     several = isinstance(cut_offs, list)
     return [
-        (f"{name}@{k}" if several else name, measured)
+        Component(f"{name}@{k}" if several else name, measured)
         for k in (cut_offs if several else [cut_offs])
         for name, measured in alkire_foster(of, at.weights, k, at.domain).items()
     ]
@@ -171,8 +190,27 @@ def _af(at: Situation) -> Components:
 def _targeting(at: Situation) -> Components:
     poor, helped = at.numbers("poor"), at.numbers("beneficiary")
     return [
-        ("exclusion_error", exclusion_error(poor, helped, at.weights, at.domain)),
-        ("inclusion_error", inclusion_error(poor, helped, at.weights, at.domain)),
+        Component("exclusion_error", exclusion_error(poor, helped, at.weights, at.domain)),
+        Component("inclusion_error", inclusion_error(poor, helped, at.weights, at.domain)),
+    ]
+
+
+def _fay_herriot(at: Situation) -> Components:
+    """Every row of the data is an area; what explains it is one expression or a list of them, beside a constant."""
+    rows = np.flatnonzero(at.domain)
+    given = at.argument("x")
+    names = given if isinstance(given, list) else [given]
+    explains = [at.frame.numbers(name, f"{at.asked.id}.x")[rows] for name in names]
+    x = np.column_stack([np.ones(len(rows)), *explains])
+    fitted = fay_herriot(at.numbers("y")[rows], x, at.numbers("variance")[rows])
+    areas = at.frame.texts(at.argument("area"), f"{at.asked.id}.area")[rows]
+    reach = normal_quantile((1 + at.level) / 2)
+    return [
+        Component(None, Estimate(value, se, (value - reach * se, value + reach * se), 0, 1), area)
+        for area, value, se in zip(areas, fitted.eblup.tolist(), np.sqrt(fitted.mse).tolist(), strict=True)
+    ] + [
+        Component(f"beta.{name}", Estimate(value, se, (value - reach * se, value + reach * se), 0, len(rows)))
+        for name, value, se in zip(["constant", *names], fitted.beta.tolist(), fitted.beta_se.tolist(), strict=True)
     ]
 
 
@@ -191,11 +229,11 @@ MEASURES: Mapping[str, Measure] = {
         _one(lambda at: estimate.ratio(at.numbers("y"), at.numbers("x"), at.design, at.domain)),
     ),
     "quantile": Measure(
-        "分位数（欧盟统计局规则）",
-        "quantile by Eurostat's rule",
+        "分位数（区间用 Woodruff 法）",
+        "quantile, with Woodruff's interval",
         ("y", "p"),
         (),
-        _one(lambda at: quantile(at.numbers("y"), at.weights, at.number("p"), at.domain)),
+        _one(_quantile),
     ),
     "fgt": Measure(
         "FGT 贫困指数：0 发生率，1 缺口率，2 平方缺口率",
@@ -236,6 +274,13 @@ MEASURES: Mapping[str, Measure] = {
         ("indicators", "k"),
         ("weights", "missing"),
         _af,
+    ),
+    "fay_herriot": Measure(
+        "小区域估计（Fay–Herriot，REML）：每行一个区域",
+        "small-area estimates (Fay–Herriot, REML): each row an area",
+        ("y", "x", "variance", "area"),
+        (),
+        _fay_herriot,
     ),
     "targeting": Measure(
         "瞄准：漏评率（贫困未受益）和错评率（受益不贫困）",

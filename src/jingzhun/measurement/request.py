@@ -29,6 +29,8 @@ class Pps(_Strict):
     method: Literal["brewer", "overton", "hartley_rao", "horvitz_thompson", "yates_grundy", "with_replacement"]
     prob: str | None = None
     joint: str | None = None
+    form: Literal["yates_grundy", "horvitz_thompson"] = "horvitz_thompson"
+    """For overton and hartley_rao: R's ``survey`` takes the second unless it is told."""
 
 
 class Asked(BaseModel):
