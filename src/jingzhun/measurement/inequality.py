@@ -18,8 +18,8 @@ Form = Literal["standard", "convey"]
 def quintile_share_ratio(y: ArrayLike, weights: ArrayLike, domain: Flags | None = None) -> Measured:
     """What the fifth with most receives over what the fifth with least does (S80/S20, Eurostat's quantiles).
 
-    The fifths are y > the 80 % quantile and y ≤ the 20 % quantile. Linearised after Osier (2009), which needs no
-    density. Raises ``NotMeasurable`` where the lowest fifth has nothing.
+    ``y`` and ``weights`` have the shape (rows,). The fifths are y > the 80 % quantile and y ≤ the 20 % quantile.
+    Linearised after Osier (2009), which needs no density. Raises ``NotMeasurable`` where the lowest fifth has nothing.
     """
     sample = sample_of(y, weights, domain)
     low, high = quantile_of(sample, 0.2), quantile_of(sample, 0.8)
@@ -39,9 +39,11 @@ def quintile_share_ratio(y: ArrayLike, weights: ArrayLike, domain: Flags | None 
 def gini(y: ArrayLike, weights: ArrayLike, domain: Flags | None = None, *, form: Form = "standard") -> Measured:
     """The Gini coefficient: 0 where all have the same, 1 where one has everything.
 
-    ``standard`` is free of the scale of weights, with the middle of each row's ranks (Eurostat, R's ``laeken``);
-    ``convey`` takes off one half instead of half a weight, as R's ``convey`` does, so that it depends on that scale.
-    Raises ``NotMeasurable`` where the incomes add up to nothing.
+    ``y`` and ``weights`` have the shape (rows,). With N, Y the sums of weights and of income, R the running sum of
+    weights up to a row in the order of income: ``standard`` is Σ w y (2R − w) / (N Y) − 1, free of the scale of weights
+    (Eurostat, R's ``laeken``; half the mean difference over the mean). ``convey`` is Σ w y (2R − 1) / (N Y) − 1, as R's
+    ``convey`` has it: the two are one where all weights are 1, and far apart where they are shares that add up to 1.
+    Above 1 where incomes are negative. Raises ``NotMeasurable`` where the incomes add up to nothing.
     """
     if form not in ("standard", "convey"):
         raise NotMeasurable(

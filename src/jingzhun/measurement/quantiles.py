@@ -11,25 +11,30 @@ from jingzhun.measurement.sample import Sample, sample_of
 
 EXACT = 1e-12
 """Relative distance within which a share of the weights counts as reached."""
+FAR = 8.0
+"""Band widths beyond which a value adds nothing to the density (less than 1e-14 of one at the point)."""
 
 
 def quantile(y: ArrayLike, weights: ArrayLike, p: float, domain: Flags | None = None) -> Measured:
     """The value below which a share ``p`` of the weights of ``domain`` lies.
 
     Rule of Eurostat (EU-SILC; R's ``laeken``): the first value at which the running sum of weights exceeds ``p`` of
-    all; where it is reached exactly, the mean of that value and the next. R's ``survey`` has other rules by name.
-    The influence is Woodruff's (1952) by a density (see ``density``). Raises ``NotMeasurable``.
+    all; where it is reached exactly, the mean of that value and the next. Rows of weight zero do not count. R's
+    ``survey`` has other rules by name. The influence is Woodruff's (1952) by a density (see ``density``); ``None``
+    where the quantile stands in a gap without any density, as between two far values. Raises ``NotMeasurable``.
     """
     if not 0 <= p <= 1:
         raise NotMeasurable(f"p：{p} 应在 0 和 1 之间。", f"p: {p} must lie between 0 and 1.")
     sample = sample_of(y, weights, domain)
     value = quantile_of(sample, p)
-    return Measured(value, sample.everywhere(quantile_influence(sample, value, p)), sample.left_out)
+    influence = quantile_influence(sample, value, p)
+    return Measured(value, None if influence is None else sample.everywhere(influence), sample.left_out)
 
 
 def quantile_of(sample: Sample, p: float) -> float:
     """The quantile of the rows used, as ``quantile`` defines it."""
-    order = np.argsort(sample.y, kind="stable")
+    counted = np.flatnonzero(sample.weights > 0)
+    order = counted[np.argsort(sample.y[counted], kind="stable")]
     y, running = sample.y[order], np.cumsum(sample.weights[order])
     wanted = p * running[-1]
     place = int(np.searchsorted(running, wanted * (1 - EXACT), side="left"))
@@ -40,23 +45,28 @@ def quantile_of(sample: Sample, p: float) -> float:
     return float(y[place])
 
 
-def quantile_influence(sample: Sample, value: float, p: float) -> Floats:
-    """How each row used moves its quantile ``value``: away from the rows that lie below it, by the density there."""
+def quantile_influence(sample: Sample, value: float, p: float) -> Floats | None:
+    """How each row used moves its quantile ``value``: away from the rows that lie below it, by the density there.
+
+    Zero where all values are the same, as for a mean; ``None`` where there is no density.
+    """
+    if (sample.y[sample.weights > 0] == value).all():
+        return np.zeros(len(sample.y))
+    near = density(sample, value)
     below = (sample.y <= value).astype(np.float64)
-    return (p - below) / (sample.population * density(sample, value))
+    return (p - below) / (sample.population * near) if near > 0 else None
 
 
 def density(sample: Sample, at: float) -> float:
     """The density of the values at a point: Gaussian kernel, band width s N^(-1/5) with the weighted s and N.
 
-    The estimate of Osier (2009), as in Eurostat's and R's ``convey`` variances of quantile-based measures.
+    The estimate of Osier (2009), as in Eurostat's and R's ``convey`` variances of quantile-based measures. N is the
+    sum of the weights, so the band narrows with the scale of weights. 0 where no value is near, or all are the same.
     """
     spread = float(np.sqrt(sample.weights @ (sample.y - sample.mean) ** 2 / sample.population))
     if spread == 0:
-        raise NotMeasurable(
-            "y：所有值都相同，没有密度，分位数的误差无从估计。",
-            "y: all values are the same, so there is no density and no error of a quantile.",
-        )
+        return 0.0
     width = spread * sample.population ** (-1 / 5)
-    kernel: Floats = np.exp(-(((at - sample.y) / width) ** 2) / 2) / np.sqrt(2 * np.pi)
-    return float(sample.weights @ kernel) / float(sample.population * width)
+    away = (at - sample.y) / width
+    near: Floats = np.where(np.abs(away) < FAR, np.exp(-(np.clip(away, -FAR, FAR) ** 2) / 2), 0.0)
+    return float(sample.weights @ near) / float(sample.population * width * np.sqrt(2 * np.pi))

@@ -39,17 +39,12 @@ class Sample:
 def sample_of(y: ArrayLike, weights: ArrayLike, domain: Flags | None = None, *, positive: bool = False) -> Sample:
     """The rows of ``domain`` (all) whose ``y`` (rows,) is known, and above zero where ``positive``.
 
-    Raises ``NotMeasurable`` for weights that are negative or missing, shapes that differ, and where no row is left.
+    A value that is missing or no finite number is never zero: its row is left out and counted. Raises
+    ``NotMeasurable`` for weights that are negative or missing, shapes that differ, and where no row is left.
     """
-    value, weight = np.asarray(y, np.float64), np.asarray(weights, np.float64)
-    if value.ndim != 1 or value.shape != weight.shape:
-        raise NotMeasurable(
-            f"y：有 {value.size:,} 个值，权重有 {weight.size:,} 个；每行应各有一个。",
-            f"y: {value.size:,} values for {weight.size:,} weights; there must be one for each row.",
-        )
-    wrong = ~(np.isfinite(weight) & (weight >= 0))
-    refuse(wrong, "weights", ("缺权重或权重为负", "请补上或更正"), ("have no weight or a negative one", "correct them"))
-    inside = np.ones(len(value), np.bool_) if domain is None else np.asarray(domain, np.bool_)
+    weight = weights_of(weights)
+    value = row_numbers("y", y, len(weight))
+    inside = rows_of(domain, len(weight))
     known = inside & np.isfinite(value)
     used = known & (value > 0) if positive else known
     counts = {"missing": int(inside.sum() - known.sum()), "not positive": int(known.sum() - used.sum())}
@@ -62,3 +57,61 @@ def sample_of(y: ArrayLike, weights: ArrayLike, domain: Flags | None = None, *, 
             "cannot be used); check the condition, missing values and weights.",
         )
     return Sample(value[used], weight[used], used, left_out)
+
+
+def weights_of(weights: ArrayLike) -> Floats:
+    """Weights (rows,), none of them missing or negative. Raises ``NotMeasurable``."""
+    weight = numbers_of("weights", weights)
+    if weight.ndim != 1 or not len(weight):
+        raise NotMeasurable(
+            "weights：应为一列数，每行一个，至少一行。", "weights: give one number for each row, and at least one row."
+        )
+    wrong = ~(np.isfinite(weight) & (weight >= 0))
+    refuse(wrong, "weights", ("缺权重或权重为负", "请补上或更正"), ("have no weight or a negative one", "correct them"))
+    return weight
+
+
+def row_numbers(argument: str, values: ArrayLike, rows: int) -> Floats:
+    """Numbers (rows,), NaN where there is none. Raises ``NotMeasurable`` where they are no numbers or not that many."""
+    found = numbers_of(argument, values)
+    if found.shape != (rows,):
+        raise _not_that_many(argument, found.size, rows)
+    return found
+
+
+def row_flags(argument: str, flags: ArrayLike, rows: int) -> Flags:
+    """True and false (rows,). Raises ``NotMeasurable`` where they are something else or not that many."""
+    found = np.asarray(flags)
+    if found.dtype != np.bool_:
+        raise NotMeasurable(
+            f"{argument}：应为每行一个真或假，不是行号或其他值；缺失请先说明怎样处理。",
+            f"{argument}: give true or false for each row, not row numbers or other values; decide first what becomes "
+            "of missing ones.",
+        )
+    if found.shape != (rows,):
+        raise _not_that_many(argument, found.size, rows)
+    return found
+
+
+def rows_of(domain: Flags | None, rows: int) -> Flags:
+    """The rows that are meant (rows,): all without a ``domain``. Raises ``NotMeasurable``."""
+    return np.ones(rows, np.bool_) if domain is None else row_flags("domain", domain, rows)
+
+
+def numbers_of(argument: str, values: ArrayLike) -> Floats:
+    """Numbers of any shape, NaN where one is missing or masked. Raises ``NotMeasurable`` where they are no numbers."""
+    try:
+        masked = isinstance(values, np.ma.MaskedArray)
+        return np.ma.filled(np.ma.asarray(values, np.float64), np.nan) if masked else np.asarray(values, np.float64)
+    except (TypeError, ValueError) as error:
+        raise NotMeasurable(
+            f"{argument}：有不是数的值；请给数，缺失用 NaN。",
+            f"{argument}: there are values that are no numbers; give numbers, and NaN where one is missing.",
+        ) from error
+
+
+def _not_that_many(argument: str, size: int, rows: int) -> NotMeasurable:
+    return NotMeasurable(
+        f"{argument}：有 {size:,} 个值，权重有 {rows:,} 个；每行应各有一个。",
+        f"{argument}: {size:,} values for {rows:,} weights; there must be one for each row.",
+    )
