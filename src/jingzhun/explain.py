@@ -16,7 +16,7 @@ from jingzhun.indicators.plan import PlannedMeasure, plan_indicators
 from jingzhun.model import TABLES, Column, Table, mask
 from jingzhun.model.answers import Answer
 from jingzhun.model.origin import origin_text
-from jingzhun.model.shown import brief
+from jingzhun.model.shown import brief, masked
 from jingzhun.pipeline import Situation, computed
 from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
@@ -401,6 +401,7 @@ def _files_called(engine: Engine, file: str) -> list[dict[str, Any]]:
     """Delivered files by their name, the end of their path, or the first digits of their hash."""
     if not file:
         return []
+    file = masked(file)  # a number in a name is masked wherever the name is shown
     hashed = f"starts_with(sha256, {quoted(file)})" if len(file) >= 8 else "false"
     files: list[dict[str, Any]] = engine.rows(
         f"SELECT * FROM source_file WHERE file = {quoted(file)} OR ends_with(file, {quoted('/' + file)}) OR {hashed}"

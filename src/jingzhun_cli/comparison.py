@@ -90,11 +90,7 @@ def compare(
         return
     place = chosen.divisions.on(manifest.as_of).get(code).name
     delivered = [row for row in sources if row["state"] != ABSENT]
-    console.table(
-        say(f"{place} 比对来源 {manifest.as_of}", f"{place} sources {manifest.as_of}"),
-        [(say(zh, en), justify) for zh, en, justify in SOURCE_HEADINGS],
-        [_source_line(chosen, row, refused.get(row["source"])) for row in delivered],
-    )
+    _print_sources(chosen, f"{place} {manifest.as_of}", delivered, refused)
     console.table(
         say(f"{place} 比对线索", f"{place} leads"),
         [(say(zh, en), justify) for zh, en, justify in HEADINGS],
@@ -109,13 +105,26 @@ def compare(
     _say_uncovered(chosen, uncovered)
     say_not_used(unused)
     say_written(written)
+    _say_refused(chosen, refused)
+
+
+def _print_sources(pack: Pack, where: str, rows: list[dict[str, Any]], refused: dict[str, tuple[str, str]]) -> None:
+    console.table(
+        say(f"{where} 比对来源", f"{where} sources"),
+        [(say(zh, en), justify) for zh, en, justify in SOURCE_HEADINGS],
+        [_source_line(pack, row, refused.get(row["source"])) for row in rows],
+    )
+
+
+def _say_refused(pack: Pack, refused: dict[str, tuple[str, str]]) -> None:
+    """Why a source that was delivered is not used, and what to deliver."""
     if refused:
-        told = [(chosen.sources_compared[name].label, *why) for name, why in refused.items()]
+        told = [(pack.sources_compared[name].label, *why) for name, why in refused.items()]
         console.show(
             f"没有有效的比对授权，未使用：{'；'.join(f'{label}（{zh}）' for label, zh, _ in told)}。"
-            "补报“比对授权”台账（source_authority）后重新冻结快照。",
+            "补报“比对授权”台账（source_authority）后再运行一次 jingzhun run。",
             f"no authority in force, not used: {'; '.join(f'{label} ({en})' for label, _, en in told)}. "
-            "Deliver the ledger source_authority and freeze again.",
+            "Deliver the ledger source_authority and do jingzhun run again.",
         )
 
 

@@ -186,7 +186,7 @@ def run(
 
 def _say_again(receipts: list[FileReceipt]) -> None:
     if receipts:
-        names = "、".join(receipt.file for receipt in receipts[:5])
+        names = "、".join(masked(receipt.file) for receipt in receipts[:5])
         console.aside(
             f"接收库里有 {len(receipts)} 个文件（{names}）是按另一个政策包或时点接收的，或暂存数据已缺失，"
             "现从原件重新读取。",

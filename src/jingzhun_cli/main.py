@@ -183,6 +183,11 @@ def _can_be_read() -> None:
             "标准输出是关闭的，结果无处可写；请去掉 >&-，或转到文件。",
             "standard output is closed, there is nowhere to put the result; leave out >&- or name a file.",
         )
+    if any("\ud800" <= letter <= "\udfff" for argument in sys.argv for letter in argument):
+        raise UsageProblem(
+            "有一个参数不是这台机器字符集的文字；请改写，或检查文件名的编码。",
+            "an argument is no text in this machine's character set; write it otherwise, or check the file's name.",
+        )
     encoding = sys.getfilesystemencoding()
     try:
         "脱贫答卷".encode(encoding)

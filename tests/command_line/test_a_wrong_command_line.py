@@ -101,6 +101,12 @@ def test_the_folder_above_a_snapshot_names_the_snapshot_in_it(asked: Command, sm
     assert f"请指向 {small}" in ended.err
 
 
+def test_an_argument_that_is_no_text_is_a_wrong_argument(asked: Command, small: Path) -> None:
+    ended = asked("explain", "\udcff\udcfe", "--snapshot", small, "--pack", PACK, "--json")
+    assert ended.code == CODES["usage"]
+    assert "字符集" in ended.json["error"]["zh"]
+
+
 def test_nothing_asked_is_like_no_figure(asked: Command, small: Path) -> None:
     ended = asked("explain", " ", "--snapshot", small, "--pack", PACK)
     assert ended.code == CODES["not found"]
@@ -150,7 +156,11 @@ def test_an_interruption_ends_in_a_sentence(
     asked: Command, small: Path, monkeypatch: pytest.MonkeyPatch, pressed: Callable[..., None]
 ) -> None:
     monkeypatch.setattr("jingzhun_cli.sheet.answer", pressed)
-    ended = asked("answers", small, "--pack", PACK)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+    try:
+        ended = asked("answers", small, "--pack", PACK)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended.code == 130
     assert "已中断" in ended.err and "Traceback" not in ended.err
 

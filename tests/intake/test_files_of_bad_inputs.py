@@ -449,3 +449,9 @@ def test_blank_columns_of_another_table_make_no_record_of_it(tmp_path: Path) -> 
     sheet_of(workbook(tmp_path / "已脱贫人口_2018年.xlsx", rows, [*headers]))
     monitored = pq.read_table(next((tmp_path / "store/staged/monitored_household").glob("*.parquet")))
     assert monitored["household_code"].to_pylist() == ["H2"]
+
+
+def test_a_text_table_may_be_divided_by_a_chinese_comma(tmp_path: Path) -> None:
+    headers = ["县", *HEADERS[1:]]  # the ledger's own “县(市、区)” has a comma in it
+    receipt = taken(text(tmp_path / "人员.csv", [person(1), person(2)], headers, by="、"))
+    assert receipt.refused is None and counts(receipt.sheets[0]) == (2, 0, 0, 0, 0)

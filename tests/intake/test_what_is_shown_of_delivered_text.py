@@ -38,10 +38,16 @@ def test_what_may_be_an_identity_number_is_masked(written: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["14113000000001 1411300000000101", "1411300000000101", "13800138000", "2018-12-31", "9,876,543.21", "H0001"],
+    ["14113000000001 1411300000000101", "1411300000000101", "23800138000", "2018-12-31", "9,876,543.21", "H0001"],
 )
-def test_codes_of_the_register_telephones_and_amounts_stay(text: str) -> None:
+def test_codes_of_the_register_and_amounts_stay(text: str) -> None:
     assert masked(text) == text
+
+
+@pytest.mark.parametrize("written", ["13800138000", "6222 0212 3456 7890 123", "6222-0212-3456-7890"])
+def test_telephones_and_cards_are_masked_too(written: str) -> None:
+    shown = masked(f"取第一个，其余为 {written}，请核对")
+    assert written not in shown and shown.startswith("取第一个，其余为 **") and shown.endswith("，请核对")
 
 
 def test_the_json_holds_no_whole_number_and_keeps_its_shape(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Reader:
             Kind.NUMBER_TEXT: self._number_text,
             Kind.INTEGER: self._integer,
             Kind.QUANTITY: numbers.quantity,
-            Kind.CENTS: lambda cell: numbers.cents(cell, self.money),
+            Kind.CENTS: self._cents,
             Kind.DATE: dates.day,
             Kind.MONTH: dates.month,
             Kind.FLAG: self._flag,
@@ -111,6 +111,14 @@ class Reader:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 10**15:
             return numbers.damaged()
         return Read(str(cell), (warned("此栏应为文本，表中存为其他类型。", "a text column, stored as another type."),))
+
+    def _cents(self, cell: Cell) -> Read:
+        """Money. Only an income can be below zero; elsewhere it is taken as written and marked."""
+        read = numbers.cents(cell, self.money)
+        if read.value is None or read.value >= 0 or "income" in self.column.name:
+            return read
+        zh = f"“{cell}”是负数；已照收，是冲销还是写错，请核对。"
+        return Read(read.value, (*read.remarks, warned(zh, f"{cell!r} is below zero; taken as written, check it.")))
 
     def _integer(self, cell: Cell) -> Read:
         """A whole number that can be: a year of our times where a year is meant, no fewer than none of anything."""

@@ -324,7 +324,7 @@ class TextSource:
             yield _above([self._head[at] for at in heading.above])
         for block in blocks(self.path, self.form):
             skipped = skip if block.first_line == 1 else 0
-            if block.plain:
+            if block.plain and self.form.delimiter.isascii():
                 rest = block.data.split(b"\n", skipped)[skipped:] if skipped else [block.data]
                 if rest and rest[0]:
                     yield self._fast(Block(rest[0], block.first_line + skipped, False), width, heading)

@@ -14,6 +14,8 @@ _SPACED = (
 _RUN = re.compile(
     f"(?<!{_DIGIT})(?:{_SPACED}(?:{_DIGIT}{{2}}[0-9A-Za-z]{{0,2}})?(?!{_DIGIT})|{_DIGIT}{{15,}}[XxＸｘ×Хх]?)"
 )
+_PHONE = re.compile(f"(?<!{_DIGIT})1[3-9][0-9]{{9}}(?!{_DIGIT})")
+_GROUPED = re.compile(f"(?<!{_DIGIT})[0-9]{{4}}(?:[ -][0-9]{{4}}){{3}}(?:[ -][0-9]{{1,3}})?(?!{_DIGIT})")
 _FLOATED = re.compile(r"[0-9]\.[0-9]{9,}[eE]\+?[0-9]{1,2}")
 _CODE = 16
 _BRIEF = 60
@@ -21,11 +23,14 @@ _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u
 
 
 def masked(text: str) -> str:
-    """The text with what may be an identity, card or account number masked, also full-width, spaced or damaged.
+    """The text with what may be an identity, card, account or telephone number masked, also spaced or damaged.
 
     Runs of 15 and more digits are masked; 16 are a person's code in the register, which says nothing elsewhere.
     """
-    return _FLOATED.sub(lambda found: mask(found[0]), _RUN.sub(_unless_code, text))
+    plain = _RUN.sub(_unless_code, text)
+    for personal in (_FLOATED, _PHONE, _GROUPED):
+        plain = personal.sub(lambda found: mask(found[0]), plain)
+    return plain
 
 
 def _unless_code(found: re.Match[str]) -> str:

@@ -46,7 +46,7 @@ class PackMeta(Part):
     valid_from: date
     valid_to: date | None = None
     languages: tuple[Literal["zh", "en"], ...] = ("zh", "en")
-    printed_year: int | None = None
+    printed_year: int | None = Field(default=None, ge=1949, le=2099)
     """Year of the page whose printed figures are in ``answers/figures.yaml``; sheets of other years leave them out."""
     printed_source: str = ""
     """Key in ``sources.csv`` of that page; the answer sheet says what it is."""
@@ -225,7 +225,7 @@ class Indicator(Labelled):
 
     kind: Literal["count", "sum", "ratio", "mean", "label"]
     unit: str
-    decimals: int = 0
+    decimals: int = Field(default=0, ge=0, le=10)
     times: int = 1
     per: int = 1
     numerator: Measure
@@ -248,7 +248,7 @@ class PrintedFigure(Part):
     printed: Decimal | str
     unit: str
     qualifier: Literal["=", ">=", "<=", "~"] = "="
-    decimals: int = 0
+    decimals: int = Field(default=0, ge=0, le=10)
     zh: str
     en: str
     section: str

@@ -33,6 +33,8 @@ class Document:
         return 1
 
 
+DEEPEST = 500
+"""Brackets open at once in a YAML file of a pack; nobody writes more."""
 MOST_VALUES = 200_000
 """Values in one file, aliases unfolded: nine short lines can otherwise fill any memory."""
 
@@ -137,6 +139,8 @@ def read_yaml(path: Path) -> Document:
     except UnicodeDecodeError as error:
         raise NotYaml(path, 1, f"not UTF-8 text ({error.reason})") from error
     lines: dict[Place, int] = {}
+    if _depth(text) > DEEPEST:
+        raise NotYaml(path, 1, "nested too deeply")
     loader = _Lines(text)
     try:
         node = loader.get_single_node()
@@ -183,3 +187,14 @@ def _scalar(loader: _Lines, node: yaml.Node) -> Any:
         return loader.construct_object(node, deep=True)
     except (ValueError, KeyError, AttributeError):
         return node.value
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at once, at the most; quotes are not looked at. The parser itself falls over it."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return 0
+    depth = deepest = 0
+    for letter in text:
+        depth += (letter in "[{") - (letter in "]}")
+        deepest = max(deepest, depth)
+    return deepest

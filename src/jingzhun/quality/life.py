@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from jingzhun.engine import Engine, Step, quoted
-from jingzhun.model import TABLES, labels, mask
+from jingzhun.model import TABLES, labels, mask, shown
 from jingzhun.model.regions import AREAS, elsewhere
 from jingzhun.model.standing import (
     CONTRADICTED,
@@ -165,7 +165,8 @@ def _speaks_of_another(pack: Pack) -> str:
     """
     code = "coalesce(a.person_code, a.household_code)"
     key, value = f"contains('|' || s.row_key || '|', '|' || {code} || '|')", f"contains(s.seen, '\"' || {code} || '\"')"
-    return f"{says_another('a.rule', 's.rule', pack.rules)} OR coalesce(NOT ({key} OR {value}), false)"
+    place = f"{code} IS NULL AND a.region_code <> s.region_code"
+    return f"{says_another('a.rule', 's.rule', pack.rules)} OR coalesce(NOT ({key} OR {value}), false) OR ({place})"
 
 
 def _cannot_be_meant(pack: Pack, as_of: date) -> str:
@@ -216,7 +217,12 @@ def masked(table: str, seen: str) -> dict[str, str | None]:
     """The values of a finding, those that identify a person elsewhere down to their last two characters."""
     values: dict[str, str | None] = json.loads(seen)
     sensitive = {column.name for column in TABLES[table].columns if column.sensitive} | {"id_18"}
-    return {name: mask(value) if value and name in sensitive else value for name, value in values.items()}
+    return {name: _masked(value, name in sensitive) if value else value for name, value in values.items()}
+
+
+def _masked(value: str, is_sensitive: bool) -> str:
+    """A number that stands where none belongs, as in a name, is no less somebody's."""
+    return mask(value) if is_sensitive else shown.masked(value)
 
 
 def told(rule: Rule, values: Mapping[str, str | None]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from jingzhun.model.message import Language
 from jingzhun.reporting.html import html_page
 from jingzhun.reporting.page import build_page
 from jingzhun.reporting.pdf import pdf_page
+from jingzhun.reporting.whole import write_whole
 from jingzhun.reporting.workbook import workbook
 
 Format = Literal["html", "pdf", "xlsx", "json"]
@@ -36,19 +37,19 @@ def write_answer_sheet(
     stem = file_stem(sheet)
     written: dict[str, Path] = {}
     if "json" in formats:
-        written["json"] = _write(out / f"{stem}.json", _json(sheet))
+        written["json"] = write_whole(out / f"{stem}.json", _json(sheet))
     if "xlsx" in formats:
-        written["xlsx"] = _write(out / f"{stem}.xlsx", workbook(sheet, languages))
+        written["xlsx"] = write_whole(out / f"{stem}.xlsx", workbook(sheet, languages))
     pages = {language: build_page(sheet, language) for language in languages}
     if "html" in formats:
         siblings = {language: f"{stem}.{language}.html" for language in languages}
         for language, page in pages.items():
             others: dict[str, str] = {other: file for other, file in siblings.items() if other != language}
-            written[f"html_{language}"] = _write(out / siblings[language], html_page(page, others))
+            written[f"html_{language}"] = write_whole(out / siblings[language], html_page(page, others))
     if "pdf" in formats:
         for language, page in pages.items():
             path = out / f"{stem}.{language}.pdf"
-            written[f"pdf_{language}"] = _write(path, pdf_page(page, sheet.as_of, font_paths))
+            written[f"pdf_{language}"] = write_whole(path, pdf_page(page, sheet.as_of, font_paths))
     return written
 
 
@@ -60,8 +61,3 @@ def file_stem(sheet: AnswerSheet) -> str:
 
 def _json(sheet: AnswerSheet) -> bytes:
     return (json.dumps(sheet.entries(), ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _write(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path

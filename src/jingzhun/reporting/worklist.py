@@ -6,6 +6,7 @@ calls ``answers`` are left to the receiver; everything else is written as text a
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import xlsxwriter
 from jingzhun.model import TABLES, Kind
 from jingzhun.policy import DivisionTree, Pack
 from jingzhun.policy.schema import Layout, LayoutColumn
+from jingzhun.reporting.whole import write_whole
 
 TOWNSHIP = 4
 ROWS = 100_000
@@ -81,7 +83,8 @@ def _write(
 ) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     asked = [column.field in layout.answers for column in layout.columns]
-    with xlsxwriter.Workbook(str(path), _BOOK) as book:
+    whole = io.BytesIO()
+    with xlsxwriter.Workbook(whole, _BOOK) as book:
         formats = {name: book.add_format(style) for name, style in _STYLES.items()}
         sheet: Any = book.add_worksheet(layout.zh[:31])
         header_row = len(how) + 1
@@ -103,6 +106,7 @@ def _write(
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(header_row)
+    write_whole(path, whole.getvalue())
 
 
 _STYLES = {"title": {"bold": True, "font_size": 14}, "head": _HEAD, "asked": _ASKED, "cell": _CELL, "fill": _FILL}

@@ -88,7 +88,7 @@ def source_file_table(receipts: list[FileReceipt]) -> pa.Table:
         [
             {
                 "file_no": number,
-                "file": receipt.file,
+                "file": masked(receipt.file),
                 "sha256": receipt.sha256,
                 "bytes": receipt.bytes,
                 "returned": receipt.returned,
