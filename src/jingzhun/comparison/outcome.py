@@ -95,7 +95,7 @@ def _standing(pack: Pack, as_of: date) -> str:
     too_long = f"{exempt} AND {ends_too_late(pack, 'v.ends_on', as_of)}"
     another = (
         "coalesce(v.person_code <> n.person_code, v.household_code <> n.household_code, "
-        "coalesce(v.person_code, v.household_code) IS NULL AND v.region_code <> n.region_code, false)"
+        "coalesce(n.person_code, n.household_code) IS NULL AND v.region_code <> n.region_code, false)"
     )
     cases = {
         f"n.lead_no IS NULL AND {could_be_number('v.lead_no', pack.comparison_checks, NUMBER_LENGTH)}": UNKNOWN,

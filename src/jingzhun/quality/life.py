@@ -165,7 +165,8 @@ def _speaks_of_another(pack: Pack) -> str:
     """
     code = "coalesce(a.person_code, a.household_code)"
     key, value = f"contains('|' || s.row_key || '|', '|' || {code} || '|')", f"contains(s.seen, '\"' || {code} || '\"')"
-    place = f"{code} IS NULL AND a.region_code <> s.region_code"
+    nobodys = [name for name, table in TABLES.items() if not {"person_code", "household_code"} & {*table.column_names}]
+    place = f"s.table_name IN ({', '.join(map(quoted, nobodys))}) AND a.region_code <> s.region_code"
     return f"{says_another('a.rule', 's.rule', pack.rules)} OR coalesce(NOT ({key} OR {value}), false) OR ({place})"
 
 
