@@ -93,10 +93,7 @@ def outcomes(pack: Pack, as_of: date) -> list[Step]:
 def _standing(pack: Pack, as_of: date) -> str:
     exempt = f"v.verdict = {quoted(labels.EXEMPT_UNTIL)}"
     too_long = f"{exempt} AND {ends_too_late(pack, 'v.ends_on', as_of)}"
-    another = (
-        "coalesce(v.person_code <> n.person_code, v.household_code <> n.household_code, "
-        "coalesce(n.person_code, n.household_code) IS NULL AND v.region_code <> n.region_code, false)"
-    )
+    another = "coalesce(v.person_code <> n.person_code, v.household_code <> n.household_code, false)"
     cases = {
         f"n.lead_no IS NULL AND {could_be_number('v.lead_no', pack.comparison_checks, NUMBER_LENGTH)}": UNKNOWN,
         "n.lead_no IS NULL": NOWHERE,
