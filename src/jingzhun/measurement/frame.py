@@ -49,6 +49,8 @@ class Frame:
             self._engine.execute(f"ALTER TABLE {TABLE} ALTER {_name(name)} TYPE BOOLEAN")
             types[name] = "BOOLEAN"
         self._names = Names(types, {})
+        self._worked_out: dict[str, Any] = {}
+        self.rows = int(self._engine.value(f"SELECT count(*) FROM {TABLE}"))
 
     def _truths(self, texts: Sequence[str]) -> list[str]:
         """Of columns of text those that hold nothing but true and false; Yes and No stay the words they are."""
@@ -63,10 +65,6 @@ class Frame:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._engine.close()
-
-    @property
-    def rows(self) -> int:
-        return int(self._engine.value(f"SELECT count(*) FROM {TABLE}"))
 
     def numbers(self, expression: str | float, argument: str) -> Floats:
         """The values of an expression, (rows,); NaN where there is none. Conditions count 1 and 0."""
@@ -89,13 +87,18 @@ class Frame:
         return self._column(sql, argument).to_numpy()
 
     def _column(self, sql: str, argument: str) -> Any:
+        """The values of an expression; worked out once, however many groups and measures ask for it."""
+        if sql in self._worked_out:
+            return self._worked_out[sql]
         try:
-            return self._engine.arrow(f"SELECT {sql} AS x FROM {TABLE} ORDER BY rowid").column("x")
+            found = self._engine.arrow(f"SELECT {sql} AS x FROM {TABLE} ORDER BY rowid").column("x")
         except StepFailed as error:
             raise NotMeasurable(
                 f"{argument}：表达式对某些行算不出数（{error.reason.splitlines()[0]:.120}）。",
                 f"{argument}: the expression cannot be worked out for some rows ({error.reason.splitlines()[0]:.120}).",
             ) from error
+        self._worked_out[sql] = found
+        return found
 
     def _sql(self, expression: str, argument: str, want: Want) -> str:
         if expression in self._names.columns:  # a name such as api.stu is a column before it is an expression

@@ -39,6 +39,11 @@ def key_of(table: Table) -> str:
     return ", ".join(table.key)
 
 
+def _row_key(table: Table, rows: str) -> str:
+    """The key of each of ``rows`` as one text, as ``superseded`` and ``merged_row`` name it."""
+    return " || '|' || ".join(f"CAST({rows}.{name} AS VARCHAR)" for name in table.key)
+
+
 def ranked(table: Table, source: str) -> str:
     """Each row with its place among the rows of its key and layout (1 is the one that counts) and its content hash."""
     content = ", ".join(name for name in table.column_names if not name.startswith("origin_"))
@@ -74,9 +79,9 @@ def parts(table: Table, source: str) -> str:
     rest = [name for name in table.column_names if name not in table.key and not name.startswith("origin_")]
     winners = ", ".join(f"max({place}) FILTER (WHERE {name} IS NOT NULL) AS {name}" for name in rest)
     gave = ", ".join(f"CASE WHEN m.{name} = r.{place.replace('+ ', '+ r.')} THEN '{name}' END" for name in rest)
-    key = " || '|' || ".join(f"CAST(r.{name} AS VARCHAR)" for name in table.key)
     return (
-        f"SELECT {quoted(table.name)} AS table_name, {key} AS row_key, r.origin_file, r.origin_sheet, r.origin_row, "
+        f"SELECT {quoted(table.name)} AS table_name, {_row_key(table, 'r')} AS row_key, "
+        f"r.origin_file, r.origin_sheet, r.origin_row, "
         f"concat_ws(',', {gave}) AS gave FROM {source} r JOIN (SELECT {key_of(table)}, {winners} FROM {source} "
         f"WHERE place = 1 GROUP BY {key_of(table)} HAVING count(*) > 1) m USING ({key_of(table)}) WHERE r.place = 1"
     )
@@ -84,9 +89,9 @@ def parts(table: Table, source: str) -> str:
 
 def set_aside(table: Table, source: str) -> str:
     """The rows that lost to a later delivery, and whether they said the same."""
-    key = " || '|' || ".join(f"CAST({name} AS VARCHAR)" for name in table.key)
     return (
-        f"SELECT {quoted(table.name)} AS table_name, {key} AS row_key, origin_file, origin_sheet, origin_row, "
+        f"SELECT {quoted(table.name)} AS table_name, {_row_key(table, source)} AS row_key, "
+        f"origin_file, origin_sheet, origin_row, "
         f"winner_file AS by_file, winner_row AS by_row, content = winner AS identical "
         f"FROM {source} WHERE place > 1"
     )
