@@ -61,7 +61,8 @@ def compare(engine: Engine, pack: Pack, as_of: date, region: str, progress: Prog
     load_agreement(engine, within, "twice")
     engine.run(Step(TWICE, _likely(within, float(least)), "可能登记了两次的人 / people who may stand twice"))
     _say(progress, 3)
-    engine.run(Leads(pack, as_of, region, used, float(certain)).step())
+    for step in Leads(pack, as_of, region, used, float(certain)).steps():
+        engine.run(step)
     return Compared(found)
 
 

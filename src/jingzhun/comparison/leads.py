@@ -59,11 +59,16 @@ class Leads:
             and (check.valid_to is None or self.as_of < check.valid_to)
         ]
 
-    def step(self) -> Step:
-        """``lead``: a row for each check and what it speaks of."""
-        selects = [self._select(check) for check in self.checks]
+    def steps(self) -> list[Step]:
+        """``lead``: a row for each check and what it speaks of.
+
+        Each check is a step of its own: one query holds what every check looks up until the last is done, and for a
+        prefecture that is more than a disk.
+        """
+        each = [Step(_leads_of(check), self._select(check), f"{check.zh} / {check.en}") for check in self.checks]
+        together = " UNION ALL ".join(f"SELECT * FROM {step.name}" for step in each)
         about = "比对线索：只是线索，不是结论 / leads of the comparison, no verdicts"
-        return Step("lead", " UNION ALL ".join(selects) or _nothing(), about)
+        return [*each, Step("lead", together or _nothing(), about)]
 
     def _select(self, check: Check) -> str:
         match check.finds:
@@ -214,6 +219,10 @@ def _doubt(of: str, other: str, who: str, joined: str, how: str) -> str:
         f"SELECT {of}, {how}(probability) AS likely, count(*) AS candidates, "
         f"max(CASE WHEN place = 1 THEN who END) AS who FROM ({pairs}) GROUP BY {of}"
     )
+
+
+def _leads_of(check: Check) -> str:
+    return f"lead_{check.id.lower()}"
 
 
 def _named(columns: Mapping[str, str]) -> str:
