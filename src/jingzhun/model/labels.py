@@ -57,6 +57,17 @@ WRONG_EXIT: Final = "错退率"
 OMISSION: Final = "漏评率"
 APPROVAL: Final = "群众认可度"
 
+ASKED_EXITED: Final = "脱贫户"
+ASKED_POOR: Final = "未脱贫户"
+ASKED_OUTSIDE: Final = "非建档立卡户"
+DRAWN: Final = "样本"
+RESERVE: Final = "备用"
+COMPLETED: Final = "完成"
+DOUBT_EXIT: Final = "疑似错退"
+DOUBT_OMITTED: Final = "疑似漏评"
+UPHELD: Final = "属实"
+DISMISSED: Final = "不属实"
+
 EXPECTED: Final[dict[str, tuple[str, ...]]] = {
     "insurance": INSURANCE,
     "adjustment_kind": ADJUSTMENTS,
@@ -69,5 +80,10 @@ EXPECTED: Final[dict[str, tuple[str, ...]]] = {
     "hukou": (AGRICULTURAL,),
     "target_kind": (COUNTY_TARGET,),
     "evaluation_measure": (WRONG_EXIT, OMISSION, APPROVAL),
+    "evaluation_subject": (ASKED_EXITED, ASKED_POOR, ASKED_OUTSIDE),
+    "sample_role": (DRAWN, RESERVE),
+    "visit_outcome": (COMPLETED,),
+    "evaluation_doubt": (DOUBT_EXIT, DOUBT_OMITTED),
+    "evaluation_verdict": (UPHELD, DISMISSED),
 }
 """Code list → labels that must be in it."""
