@@ -68,7 +68,8 @@ class Leads:
         each = [Step(_leads_of(check), self._select(check), f"{check.zh} / {check.en}") for check in self.checks]
         together = " UNION ALL ".join(f"SELECT * FROM {step.name}" for step in each)
         about = "比对线索：只是线索，不是结论 / leads of the comparison, no verdicts"
-        return [*each, Step("lead", together or _nothing(), about)]
+        several = [_several(check) for check in self.checks if check.finds == "again"]
+        return [*several, *each, Step("lead", together or _nothing(), about)]
 
     def _select(self, check: Check) -> str:
         match check.finds:
@@ -91,12 +92,11 @@ class Leads:
         """Every further record of a person once, beside the first of those before it that makes it a lead."""
         columns, source = self._columns(check), self.pack.sources_compared[check.source]
         rows = (
-            f"{PAIR} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
-            f"JOIN {self._records(source)} ON r.record_key = x.record_key "
-            f"JOIN {PAIR} n ON n.left_no = m.left_no JOIN {RECORD} y ON y.row_no = n.right_no "
-            f"JOIN {self._records(source, 'o')} ON o.record_key = y.record_key "
-            f"LEFT JOIN {AGREEMENT}_pair a ON a.pattern = m.pattern WHERE x.source = {quoted(source.id)} "
-            f"AND y.source = {quoted(source.id)} AND n.right_no < m.right_no AND NOT l.tie"
+            f"{_several_of(check)} m JOIN {PERSON} l ON l.row_no = m.left_no JOIN {RECORD} x ON x.row_no = m.right_no "
+            f"JOIN {self._records(source)} ON r.record_key = m.record_key "
+            f"JOIN {_several_of(check)} n ON n.left_no = m.left_no "
+            f"JOIN {self._records(source, 'o')} ON o.record_key = n.record_key "
+            f"LEFT JOIN {AGREEMENT}_pair a ON a.pattern = m.pattern WHERE n.right_no < m.right_no AND NOT l.tie"
         )
         place = "row_number() OVER (PARTITION BY m.left_no, m.right_no ORDER BY n.right_no) AS place"
         found = f"SELECT {_named(columns)}, {place} FROM {rows} AND {self.condition(check)}"
@@ -219,6 +219,27 @@ def _doubt(of: str, other: str, who: str, joined: str, how: str) -> str:
         f"SELECT {of}, {how}(probability) AS likely, count(*) AS candidates, "
         f"max(CASE WHEN place = 1 THEN who END) AS who FROM ({pairs}) GROUP BY {of}"
     )
+
+
+def _several(check: Check) -> Step:
+    """The records of people who have more than one in the check's source, few of all.
+
+    Of all pairs joined with all pairs an engine does not see how few have a second: it holds the lists of a whole
+    prefecture against each other.
+    """
+    rows = (
+        f"SELECT m.*, x.record_key, count(*) OVER (PARTITION BY m.left_no) AS records FROM {PAIR} m "
+        f"JOIN {RECORD} x ON x.row_no = m.right_no WHERE x.source = {quoted(check.source)}"
+    )
+    return Step(
+        _several_of(check),
+        f"SELECT * FROM ({rows}) WHERE records > 1",
+        "同一来源有几条记录的人 / people with several records",
+    )
+
+
+def _several_of(check: Check) -> str:
+    return f"several_{check.id.lower()}"
 
 
 def _leads_of(check: Check) -> str:
