@@ -11,7 +11,7 @@ from jingzhun.comparison import told as lead_told
 from jingzhun.engine import Engine, quoted
 from jingzhun.model import TABLES
 from jingzhun.model.labels import EXEMPT
-from jingzhun.model.origin import origin_text
+from jingzhun.model.origin import origin_text, sheet_text
 from jingzhun.model.regions import AREAS
 from jingzhun.model.standing import (
     CONTRADICTED,
@@ -70,13 +70,19 @@ def findings_in_words(engine: Engine, pack: Pack, region: str, only: str = "", l
     ``only`` is a condition over ``finding_life``; ``limit`` 0 lists all.
     """
     inside = f"region_code IN (SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)})"
-    rows = engine.rows(
-        "SELECT f.*, s.file AS origin_name FROM finding_life f LEFT JOIN source_file s ON s.file_no = f.origin_file "
-        f"WHERE f.{inside}{f' AND {only}' if only else ''} ORDER BY f.rule, f.region_code, f.row_key"
+    asked = (
+        f"SELECT * FROM finding_life WHERE {inside}{f' AND {only}' if only else ''} ORDER BY rule, region_code, row_key"
         + (f" LIMIT {limit}" if limit else "")
     )
-    letters = _letters(engine)
-    return [_finding(pack.rules[row["rule"]], row, letters) for row in rows]
+    rows = engine.rows(
+        f"SELECT f.*, s.file AS origin_name FROM ({asked}) f LEFT JOIN source_file s ON s.file_no = f.origin_file "
+        "ORDER BY f.rule, f.region_code, f.row_key"
+    )
+    letters, givers = _letters(engine), _givers(engine, asked)
+    return [
+        _finding(pack.rules[row["rule"]], row, letters, givers.get((row["table_name"], row["row_key"]), {}))
+        for row in rows
+    ]
 
 
 def findings_by_state(engine: Engine, region: str, only: str = "") -> dict[str, int]:
@@ -180,21 +186,52 @@ def _letters(engine: Engine) -> dict[tuple[int, str, str], str]:
     return {(row["file_no"], row["sheet"], row["field"]): row["letters"] for row in rows}
 
 
-def _finding(rule: Rule, row: dict[str, Any], letters: Mapping[tuple[int, str, str], str]) -> dict[str, Any]:
+def _givers(engine: Engine, findings: str) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
+    """Of rows that several files make up, by table and key: the delivered row that gave the value of each column."""
+    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for part in engine.rows(
+        f"SELECT m.*, s.file AS origin_name FROM merged_row m JOIN (SELECT DISTINCT table_name, row_key "
+        f"FROM ({findings})) f ON f.table_name = m.table_name AND f.row_key = m.row_key "
+        "LEFT JOIN source_file s ON s.file_no = m.origin_file ORDER BY m.origin_file, m.origin_row"
+    ):
+        gave = dict.fromkeys(filter(None, part["gave"].split(",")), part)
+        found.setdefault((part["table_name"], part["row_key"]), {}).update(gave)
+    return found
+
+
+def _finding(
+    rule: Rule,
+    row: dict[str, Any],
+    letters: Mapping[tuple[int, str, str], str],
+    givers: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """A finding with its message and the cells to look at: of the file that gave most of them first."""
     seen = masked(row["table_name"], row["seen"])
     message, message_en = told(rule, seen)
-    cells = [
-        f"{found}{row['origin_row']}"
-        for name in rule.shows
-        if (found := letters.get((row["origin_file"], row["origin_sheet"], f"{row['table_name']}.{name}")))
-    ]
+    found: dict[str, list[str]] = {}
+    rows: dict[str, Mapping[str, Any]] = {}
+    for name in rule.shows:
+        given = givers.get(name, row)
+        column = letters.get((given["origin_file"], given["origin_sheet"], f"{row['table_name']}.{name}"))
+        if column:
+            found.setdefault(_origin(given), []).append(f"{column}{given['origin_row']}")
+            rows[_origin(given)] = given
+    first = max(found, key=lambda origin: len(found[origin]), default=None)
+    source = row if first is None else rows[first]
     return {
         **row,
+        **{name: source[name] for name in ("origin_file", "origin_sheet", "origin_row", "origin_name")},
         "seen": seen,
         "message": message,
         "message_en": message_en,
-        "cells": list(dict.fromkeys(cells)),
-        "origin": _origin(row),
+        "cells": list(dict.fromkeys(found.get(first or "", []))),
+        "cells_elsewhere": [
+            f"{sheet_text(rows[origin]['origin_name'], rows[origin]['origin_sheet'])} {cell}"
+            for origin, cells in found.items()
+            if origin != first
+            for cell in dict.fromkeys(cells)
+        ],
+        "origin": _origin(source),
     }
 
 
@@ -218,7 +255,7 @@ def _problem_item(rule: Rule, row: dict[str, Any]) -> Item:
             "建议": rule.advice_zh,
             "来源文件": row["origin_name"] or "",
             "来源工作表": row["origin_sheet"] or "",
-            "来源单元格": "、".join(row["cells"]) or _row_only(row),
+            "来源单元格": "、".join(row["cells"] + row["cells_elsewhere"]) or _row_only(row),
             "首次发现": str(row["first_seen"]),
             "历次情况": "；".join(_said_before(row)),
         },

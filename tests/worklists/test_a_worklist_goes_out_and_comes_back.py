@@ -11,7 +11,7 @@ from jingzhun.intake import take_in
 from jingzhun.pipeline import screened
 from jingzhun.quality import tallies
 from jingzhun.worklists import problem_answers_not_used
-from tests.intake.making import RECEIVED, counts, pack, person, workbook
+from tests.intake.making import RECEIVED, counts, identity, pack, person, workbook
 from tests.worklists.returning import COUNTY, EXEMPT, filled_in, frozen, lines_of, sent_out, tally
 
 
@@ -23,6 +23,22 @@ def test_a_township_gets_its_problems_with_message_and_cell(delivered: Path, tmp
     assert [line["来源单元格"] for line in sexes] == ["G2、I2", "G3、I3"]
     assert {line["人编号"] for line in sexes} == {"P0001", "P0002"}
     assert all(str(line["行政村"]).startswith("腰庄村") and "女" in str(line["问题"]) for line in sexes)
+
+
+def test_each_cell_is_of_the_file_that_gave_its_value(tmp_path: Path) -> None:
+    ledger = workbook(tmp_path / "人员.xlsx", [person(2), person(1, 性别="女")])
+    given = {"县(市、区、旗)": "交口县", "乡(镇)": "水头镇", "行政村": "腰庄村", "户编号": "H0001", "人编号": "P0001"}
+    given |= {
+        "姓名": "张合成",
+        "证件号码": identity(serial=3),
+        "与户主关系": "户主",
+        "健康状况": "健康",
+        "脱贫属性": "未脱贫",
+    }
+    export = workbook(tmp_path / "贫困人口导出_2018年.xlsx", [list(given.values())], list(given))
+    [path] = sent_out(frozen(tmp_path, [ledger, export]), tmp_path / "out")
+    [line] = [line for line in lines_of(path) if str(line["规则"]).startswith("A11 ")]
+    assert (line["来源文件"], line["来源单元格"]) == ("贫困人口导出_2018年.xlsx", "F2、人员.xlsx:人员 I3")
 
 
 def test_nothing_filled_in_changes_nothing_and_every_row_is_listed(delivered: Path, tmp_path: Path) -> None:

@@ -10,4 +10,9 @@ def origin_text(file: Any, sheet: Any, row: Any) -> str:
     """Where a row came from, as ``explain`` takes it back. Empty when its file is not known."""
     if not file:
         return ""
-    return f"{file}:{row}" if sheet == TEXT_SHEET else f"{file}:{sheet}:{row}"
+    return f"{sheet_text(file, sheet)}:{row}"
+
+
+def sheet_text(file: Any, sheet: Any) -> str:
+    """The file, and its sheet where it has one."""
+    return str(file) if sheet == TEXT_SHEET else f"{file}:{sheet}"
