@@ -10,11 +10,15 @@ from pathlib import Path
 
 from jingzhun.adjustment import flow_steps
 from jingzhun.comparison import compare, outcomes
-from jingzhun.engine import DUCKDB, Engine, Step, open_engine
+from jingzhun.comparison import failing as failing_checks
+from jingzhun.engine import DUCKDB, Engine, Step, StepFailed, open_engine
 from jingzhun.exits import exit_steps, fact_steps
 from jingzhun.indicators import answer_sheet, figure_steps
+from jingzhun.indicators import failing as failing_indicators
 from jingzhun.model.answers import AnswerSheet
 from jingzhun.policy import Pack
+from jingzhun.policy.binding import FailsOnData
+from jingzhun.quality import failing as failing_rules
 from jingzhun.quality import keep_step, life_steps, plan_screening, steps_of
 from jingzhun.snapshot import Manifest, open_snapshot
 
@@ -57,7 +61,8 @@ def computed(
         for done, step in enumerate(steps, start=1):
             if progress:
                 progress(step.about or step.name, done, len(steps))
-            engine.run(step)
+            with blaming(lambda _: failing_indicators(engine, pack, manifest.as_of), "指标", "indicator"):
+                engine.run(step)
         yield engine, manifest, situation
 
 
@@ -112,10 +117,22 @@ def compared(
     """Open a snapshot with ``comparison_source``, ``lead`` and what became of each lead in ``lead_outcome``."""
     with open_engine(engine_name, memory_limit=memory_limit) as engine:
         manifest = open_snapshot(snapshot, engine)
-        compare(engine, pack, manifest.as_of, manifest.region, progress)
+        with blaming(lambda error: failing_checks(pack, error), "比对规则", "check"):
+            compare(engine, pack, manifest.as_of, manifest.region, progress)
         for step in outcomes(pack, manifest.as_of):
             engine.run(step)
         yield engine, manifest
+
+
+@contextmanager
+def blaming(look: Callable[[StepFailed], Iterator[tuple[str, str]]], kind_zh: str, kind_en: str) -> Iterator[None]:
+    """What fails on data, in a step of hundreds of expressions, is told by the name that it has in the pack."""
+    try:
+        yield
+    except StepFailed as error:
+        if failing := list(look(error)):
+            raise FailsOnData(kind_zh, kind_en, failing) from error
+        raise
 
 
 def _making(tables: set[str], situation: Situation) -> list[Step]:
@@ -133,5 +150,6 @@ def _screen(engine: Engine, snapshot: Path, pack: Pack, progress: Progress | Non
     for done, step in enumerate(steps, start=1):
         if progress:
             progress(step.about or step.name, done, len(steps))
-        engine.run(step)
+        with blaming(lambda _: failing_rules(engine, plan), "规则", "rule"):
+            engine.run(step)
     return manifest

@@ -20,6 +20,7 @@ from jingzhun.model.message import Message
 from jingzhun.model.receipt import DamagedStore
 from jingzhun.model.shown import visible
 from jingzhun.policy import NoValue, PackFaults
+from jingzhun.policy.binding import FailsOnData
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
 from jingzhun.snapshot import InUse, NotASnapshot
@@ -160,6 +161,7 @@ TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
     InUse: _in_both("usage", ExitCode.USAGE),
     Refused: _in_both("refused", ExitCode.REFUSED),
     NothingTaken: _in_both("refused", ExitCode.REFUSED),
+    FailsOnData: _in_both("pack", ExitCode.PACK),
     StepFailed: _in_one("step", ExitCode.INTERNAL),
     NoCalibration: _in_both("population", ExitCode.NOT_FOUND),
     UnknownPlace: _in_both("population", ExitCode.NOT_FOUND),

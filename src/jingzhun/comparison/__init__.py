@@ -1,6 +1,7 @@
 """The register held against every other department's data, and against itself: leads with evidence, never verdicts."""
 
 from jingzhun.comparison.compare import Compared, compare
+from jingzhun.comparison.leads import failing
 from jingzhun.comparison.link import link, link_within
 from jingzhun.comparison.outcome import OutcomeTally, outcomes, tallies, told
 from jingzhun.comparison.plan import Plan
@@ -16,6 +17,7 @@ __all__ = [
     "Standing",
     "beyond",
     "compare",
+    "failing",
     "link",
     "link_within",
     "outcomes",

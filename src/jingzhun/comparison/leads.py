@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ import pyarrow as pa
 from jingzhun.comparison.people import PERSON, RECORD, key_text, rows_of
 from jingzhun.comparison.plan import Plan
 from jingzhun.comparison.sources import REACH
-from jingzhun.engine import Engine, Step, quoted
+from jingzhun.engine import Engine, Step, StepFailed, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.policy.binding import Binding
@@ -219,6 +219,13 @@ def _doubt(of: str, other: str, who: str, joined: str, how: str) -> str:
         f"SELECT {of}, {how}(probability) AS likely, count(*) AS candidates, "
         f"max(CASE WHEN place = 1 THEN who END) AS who FROM ({pairs}) GROUP BY {of}"
     )
+
+
+def failing(pack: Pack, error: StepFailed) -> Iterator[tuple[str, str]]:
+    """The check whose step it is that failed, with the engine's words."""
+    for check in pack.comparison_checks.values():
+        if _leads_of(check) == error.step.name:
+            yield check.id, error.reason
 
 
 def _several(check: Check) -> Step:

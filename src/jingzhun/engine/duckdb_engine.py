@@ -92,7 +92,10 @@ class DuckDBEngine:
 
     def value(self, sql: str) -> Any:
         """The single value of a query."""
-        return self._connection.execute(sql).fetchall()[0][0]
+        try:
+            return self._connection.execute(sql).fetchall()[0][0]
+        except duckdb.Error as error:
+            raise StepFailed(Step("query", sql), str(error)) from error
 
     def copy_to_parquet(self, sql: str, path: Path) -> None:
         """Write a query's rows to one Parquet file, in order, without holding them."""

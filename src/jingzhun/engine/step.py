@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from jingzhun.model.shown import masked
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -33,11 +35,11 @@ class Traced:
 
 
 class StepFailed(RuntimeError):
-    """A step could not be run. The message carries its name, the engine's words and the whole SQL."""
+    """A step could not be run. The message carries its name, the engine's words, masked, and the whole SQL."""
 
     def __init__(self, step: Step, reason: str) -> None:
-        super().__init__(f"步骤 {step.name} 执行失败 / step {step.name} failed: {reason}\n{step.sql}")
-        self.step, self.reason = step, reason
+        self.step, self.reason = step, masked(reason)  # an engine's words may hold a value of the data
+        super().__init__(f"步骤 {step.name} 执行失败 / step {step.name} failed: {self.reason}\n{step.sql}")
 
 
 class EngineMissing(RuntimeError):

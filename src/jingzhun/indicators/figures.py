@@ -8,9 +8,10 @@ everything below their division.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-from jingzhun.engine import Step, quoted
+from jingzhun.engine import Engine, Step, StepFailed, quoted
 from jingzhun.indicators.plan import Plan, PlannedMeasure, plan_indicators
 from jingzhun.model import Table
 from jingzhun.policy import Pack
@@ -39,6 +40,17 @@ def own_steps(measures: list[PlannedMeasure], as_of: date) -> list[Step]:
         by_table.setdefault(measure.table.name, []).append(measure)
     scans = [_scan(mine[0].table, mine, as_of.year) for mine in by_table.values()]
     return scans + [_distinct(one.table, one) for one in measures if one.distinct is not None]
+
+
+def failing(engine: Engine, pack: Pack, as_of: date) -> Iterator[tuple[str, str]]:
+    """Indicators that cannot be worked out on some row, with the engine's words: looked for once a scan has failed."""
+    for planned in plan_indicators(pack, as_of).indicators.values():
+        mine = [measure for measure in (planned.numerator, planned.denominator) if measure is not None]
+        try:
+            for step in own_steps(mine, as_of):
+                engine.value(f"SELECT count(*) FROM (SELECT * FROM ({step.sql}) WHERE value IS NOT NULL)")
+        except StepFailed as error:
+            yield planned.indicator.id, error.reason
 
 
 def _scan(table: Table, measures: list[PlannedMeasure], year: int) -> Step:

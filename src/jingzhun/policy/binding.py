@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,27 @@ from jingzhun.model import Table
 from jingzhun.policy.pack import NoValue, Pack
 from jingzhun.policy.schema import DatedValue
 
+SHOWN = 5
+"""Rules that a message names."""
 PARAMETER_TYPE = "DECIMAL(18, 4)"
+
+
+class FailsOnData(RuntimeError):
+    """Text of a pack that is sound by itself and cannot be worked out on some row of the data. ``zh`` and ``en``."""
+
+    def __init__(self, kind_zh: str, kind_en: str, failing: Sequence[tuple[str, str]]) -> None:
+        named, reason = [name for name, _ in failing], failing[0][1]
+        listed = "、".join(named[:SHOWN]) + (f" 等 {len(named)} 条" if len(named) > SHOWN else "")
+        listed_en = ", ".join(named[:SHOWN]) + (f" and {len(named) - SHOWN} more" if len(named) > SHOWN else "")
+        self.zh = (
+            f"{kind_zh} {listed}：数据中有的行算不出来（{reason.strip()}）。表达式要顾到每一行：文字转数用 TRY_CAST，"
+            "除数可能为 0 的用 NULLIF，再运行。"
+        )
+        self.en = (
+            f"{kind_en} {listed_en}: cannot be worked out on some row of the data ({reason.strip()}). An expression "
+            "must hold for every row: read text as a number with TRY_CAST, divide by NULLIF(…, 0); then run again."
+        )
+        super().__init__(f"{self.zh} {self.en}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from jingzhun.quality.life import (
     tallies,
     told,
 )
-from jingzhun.quality.screen import Screening, plan_screening, screen_steps, steps_of
+from jingzhun.quality.screen import Screening, failing, plan_screening, screen_steps, steps_of
 
 __all__ = [
     "CORRECTED",
@@ -19,6 +19,7 @@ __all__ = [
     "OPEN",
     "Screening",
     "Tally",
+    "failing",
     "keep_step",
     "life_steps",
     "masked",

@@ -6,11 +6,11 @@ Rules that look at a row alone are screened without gathering anything for it; t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jingzhun.engine import Step, quoted
+from jingzhun.engine import Engine, Step, StepFailed, quoted
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.policy.rules import NUMBER_LENGTH, Rule
@@ -76,6 +76,16 @@ def steps_of(pack: Pack, plan: Sequence[Screening]) -> list[Step]:
     found = " UNION ALL ".join(f"SELECT * FROM {_found_by(screening)}" for screening in plan)
     about = "问题数据：每条规则、每个违反它的行 / findings: every rule and row that breaks it"
     return [*(_scan(pack, screening) for screening in plan), Step("finding", found or _nothing(), about, view=True)]
+
+
+def failing(engine: Engine, plan: Sequence[Screening]) -> Iterator[tuple[str, str]]:
+    """Rules that cannot be worked out on some row, each with the engine's words: looked for once a scan has failed."""
+    for screening in plan:
+        for planned in screening.rules:
+            try:
+                engine.value(f"SELECT count(*) FROM ({screening.asked.rows(planned.names)}) WHERE {planned.sql}")
+            except StepFailed as error:
+                yield planned.rule.id, error.reason
 
 
 def _found_by(screening: Screening) -> str:
