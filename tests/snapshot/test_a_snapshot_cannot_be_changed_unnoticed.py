@@ -227,3 +227,20 @@ def test_a_table_that_was_taken_off_the_list_is_missed(snapshot: Path, table: st
     _resealed(snapshot, tables=tables)
     with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot, match=table):
         open_snapshot(snapshot, engine)
+
+
+def test_a_forged_list_that_counts_other_rows_is_refused(snapshot: Path) -> None:
+    tables = json.loads((snapshot / "manifest.json").read_text("utf-8"))["tables"]
+    tables["household"]["rows"] += 1
+    _resealed(snapshot, tables=tables)
+    with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot, match=r"household.parquet has 2 rows.* says 3"):
+        open_snapshot(snapshot, engine)
+
+
+def test_a_file_that_is_no_table_is_refused_though_the_list_has_its_hash(snapshot: Path) -> None:
+    (snapshot / "household.parquet").write_bytes(b"no table")
+    tables = json.loads((snapshot / "manifest.json").read_text("utf-8"))["tables"]
+    tables["household"]["sha256"] = hashlib.sha256(b"no table").hexdigest()
+    _resealed(snapshot, tables=tables)
+    with DuckDBEngine(threads=1) as engine, pytest.raises(NotASnapshot, match=r"household.parquet is no Parquet file"):
+        open_snapshot(snapshot, engine)

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jingzhun.engine import Engine, Step, quoted
@@ -253,6 +254,7 @@ def open_snapshot(folder: Path, engine: Engine) -> Manifest:
     for name, table in TABLES.items():
         path = folder / f"{name}.parquet"
         if name in manifest.tables and path.is_file():
+            _fits(folder, path, manifest.tables[name].rows)
             _read(engine, table, path)
         else:
             engine.load(name, table.arrow_schema().empty_table())
@@ -263,6 +265,24 @@ def open_snapshot(folder: Path, engine: Engine) -> Manifest:
             f"the division {manifest.region} of manifest.json is not in the snapshot's own table; freeze again.",
         )
     return manifest
+
+
+def _fits(folder: Path, path: Path, rows: int) -> None:
+    """A manifest may have been written anew with the right hashes: what it says must fit the file all the same."""
+    try:
+        found = pq.read_metadata(path).num_rows
+    except (pa.ArrowInvalid, OSError) as error:
+        raise NotASnapshot(
+            folder,
+            f"{path.name} 不是 Parquet 文件或已损坏；请用原始交付文件重新生成。",
+            f"{path.name} is no Parquet file, or a damaged one; freeze again from the delivered files.",
+        ) from error
+    if found != rows:
+        raise NotASnapshot(
+            folder,
+            f"{path.name} 有 {found:,} 行，manifest.json 说是 {rows:,} 行；快照被改动过。请用原始交付文件重新生成。",
+            f"{path.name} has {found:,} rows, manifest.json says {rows:,}; the snapshot was changed. Freeze again.",
+        )
 
 
 def _read(engine: Engine, table: Table, path: Path) -> None:
