@@ -72,6 +72,8 @@ numbers: setup
 nightly: setup ## the long tests and the measurements
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or not slow"
 	$(MAKE) bench
+	$(BIN)/python -m benchmarks.truth --region 141100000000 --record
+	$(MAKE) numbers
 
 lock: setup ## resolve the dependencies anew
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements/run.lock
