@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import typer
 from pydantic import BaseModel
@@ -15,8 +16,11 @@ from jingzhun.measurement.measures import MEASURES
 from jingzhun.measurement.request import Request
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table
-from jingzhun.policy import Pack, load_pack, schema
+from jingzhun.policy import Pack, deprivation, linkage, load_pack, schema
+from jingzhun.policy import comparison as comparison_format
+from jingzhun.policy import rules as rules_format
 from jingzhun.policy.comparison import Check
+from jingzhun.policy.deprivation import DeprivationStandard
 from jingzhun.policy.rules import Gathered
 from jingzhun.policy.schema import Measure
 from jingzhun_cli.console import MEANINGS
@@ -61,10 +65,18 @@ def _table(table: Table) -> str:
     )
 
 
+FORMATS = (schema, deprivation, rules_format, comparison_format, linkage)
+"""The modules that say what a file of a pack looks like."""
+
+
+def _is_of(module: ModuleType, part: object) -> bool:
+    return inspect.isclass(part) and part.__module__ == module.__name__
+
+
 def pack_format(_: Pack) -> str:
     parts = ["# The files of a policy pack\n", inspect.getdoc(schema) or "", "", _FIRST_PACK, _pack_map()]
-    for name, part in vars(schema).items():
-        if inspect.isclass(part) and issubclass(part, BaseModel) and part.__module__ == schema.__name__:
+    for name, part in (found for module in FORMATS for found in vars(module).items() if _is_of(module, found[1])):
+        if issubclass(part, BaseModel):
             fields = [
                 [
                     f"`{field.alias or key}`",
@@ -107,8 +119,8 @@ indicators:
 def _pack_map() -> str:
     """Which file holds what, from the first sentence of each model that names its files."""
     rows = []
-    for part in vars(schema).values():
-        doc = inspect.getdoc(part) if inspect.isclass(part) and issubclass(part, BaseModel) else None
+    for part in (part for module in FORMATS for part in vars(module).values() if _is_of(module, part)):
+        doc = inspect.getdoc(part) if issubclass(part, BaseModel) else None
         if doc and doc.startswith("``"):
             file, _, meaning = doc.removeprefix("``").partition("``")
             rows.append([f"`{file}`", meaning.strip(" :.\n").split("\n")[0] or "the pack itself"])
@@ -172,10 +184,10 @@ def comparison(pack: Pack) -> str:
             ],
         ),
     ]  # fmt: skip
-    for linkage in pack.linkages.values():
-        passes = [[f"`{p.id}`", p.zh, p.en, ", ".join(f"`{s}`" for s in p.same)] for p in linkage.passes]
+    for linked in pack.linkages.values():
+        passes = [[f"`{p.id}`", p.zh, p.en, ", ".join(f"`{s}`" for s in p.same)] for p in linked.passes]
         parts += [
-            f"## Linkage: {linkage.en} ({linkage.zh})\n",
+            f"## Linkage: {linked.en} ({linked.zh})\n",
             "Pairs are looked for in these passes, in this order:\n",
             grid(["pass", "Chinese", "English", "the same on both sides"], passes),
         ]
@@ -341,7 +353,7 @@ def _describe(command: object, path: str, parts: list[str]) -> None:
         parts += [f"## `{path} {name}`\n", f"{sub.help or ''}\n", grid(["parameter", "", "required", "meaning"], rows)]
 
 
-def measures(_: Pack) -> str:
+def measures(pack: Pack) -> str:
     keys = [
         (f"`{name}`", field.description, "yes" if field.is_required() else "")
         for name, field in Request.model_fields.items()
@@ -370,7 +382,24 @@ estimates:
   - {id: poor, measure: mean, y: "income < 3200", by: county}
   - {id: help, measure: ratio, y: help_received, x: income, where: "registered"}
 ```
+
+## Standards of multidimensional poverty
+
+`standard: NAME` in an `af` estimate stands for the indicators, weights, cut-offs and rule on missing values of a
+standard of the pack (`--pack`); what is written beside it takes its place.
+
 """
+        + "\n".join(_standard(one) for one in pack.deprivation.values())
+    )
+
+
+def _standard(one: DeprivationStandard) -> str:
+    reads = f"columns of [`{one.table}`](tables.md)" if one.table else "yes-or-no columns of these names"
+    rows = [(f"`{item.id}`", item.en, item.zh, item.weight, f"`{item.deprived}`") for item in one.indicators]
+    return (
+        f"### `{one.id}`\n\n{one.en} ({one.zh}). Cut-offs {', '.join(one.cut_offs)}; reads {reads}; rows with "
+        f"an unknown indicator: {one.missing}. Source [{one.source}](sources.md), {one.mark}.\n\n"
+        + grid(("indicator", "what", "中文", "weight", "lacks it where"), rows)
     )
 
 

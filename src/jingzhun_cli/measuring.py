@@ -9,7 +9,7 @@ import typer
 
 from jingzhun.measurement.answering import answer_request
 from jingzhun_cli import console
-from jingzhun_cli.choices import AsJson, UsageProblem
+from jingzhun_cli.choices import DEFAULT_PACK, AsJson, PackName, UsageProblem, pack_of
 from jingzhun_cli.console import say
 
 HEADINGS = (
@@ -27,12 +27,13 @@ HEADINGS = (
 
 def measure(
     request: Annotated[Path, typer.Argument(help="请求（YAML） / the request, YAML")],
+    pack: PackName = DEFAULT_PACK,
     json_: AsJson = False,
 ) -> None:
     """按请求估计：抽样设计、指标、标准误和区间 / Estimates with their standard errors, as a request asks for."""
     if not request.is_file():
         raise UsageProblem(f"没有这个文件：{request}", f"no such file: {request}")
-    estimates = answer_request(request)
+    estimates = answer_request(request, lambda name: _standard(pack, name))
     if json_:
         console.print_json({"estimates": estimates})
         return
@@ -41,6 +42,12 @@ def measure(
         [(say(zh, en), justify) for zh, en, justify in HEADINGS],
         [_line(entry) for entry in estimates],
     )
+
+
+def _standard(pack: str, name: str) -> dict[str, Any] | None:
+    """A standard of the pack; the pack is read only where a request names one."""
+    found = pack_of(pack).deprivation.get(name)
+    return None if found is None else found.arguments()
 
 
 def _line(entry: dict[str, Any]) -> list[str]:

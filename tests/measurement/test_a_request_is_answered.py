@@ -142,3 +142,25 @@ def test_units_of_equal_chances_are_a_simple_sample_whatever_the_method(tmp_path
         answers += answer_request(tmp_path / "r.yaml")
     assert answers[0]["estimate"] == answers[1]["estimate"] == 4.5
     assert answers[0]["se"] == pytest.approx(answers[1]["se"], rel=1e-9 if method == "brewer" else 0.05)
+
+
+def test_a_standard_stands_for_its_arguments_and_what_is_written_beside_it_counts(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("food,water\nTRUE,TRUE\nFALSE,TRUE\nFALSE,FALSE\nTRUE,\n", "utf-8")
+    standard = {
+        "indicators": {"food": "NOT food", "water": "NOT water"},
+        "weights": {"food": "1/2", "water": "1/2"},
+        "k": ["1/2", "1"],
+        "missing": "drop",
+    }
+
+    def asked(**beside: Any) -> dict[str, float]:
+        estimate = {"id": "m", "measure": "af", "standard": "two", **beside}
+        (tmp_path / "request.yaml").write_text(yaml.safe_dump({"data": "data.csv", "estimates": [estimate]}), "utf-8")
+        entries = answer_request(tmp_path / "request.yaml", {"two": standard}.get)
+        return {entry["component"]: entry["estimate"] for entry in entries}
+
+    found = asked()
+    assert (found["H@1/2"], found["H@1"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+    assert asked(k=1)["H"] == pytest.approx(1 / 3)
+    with pytest.raises(NotMeasurable, match="there is no standard 'three'"):
+        asked(standard="three")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,13 +19,20 @@ from jingzhun.measurement.measures import MEASURES, Situation
 from jingzhun.measurement.request import Asked, Pps, Request, read_request
 from jingzhun.measurement.unequal import Unequal
 
+STANDARD = "standard"
+Standards = Callable[[str], Mapping[str, Any] | None]
+"""The arguments that a standard by that name stands for; ``None`` where there is no such standard."""
 
-def answer_request(path: Path) -> list[dict[str, Any]]:
+
+def answer_request(path: Path, standards: Standards = lambda _: None) -> list[dict[str, Any]]:
     """The estimates of a request, one entry for each group and component, as JSON shows them.
 
-    Raises ``NotMeasurable``: a key, column, argument or design that cannot be meant, with its name and what to do.
+    ``standard: NAME`` in an estimate stands for the arguments that ``standards`` gives, as far as they are not written
+    beside it. Raises ``NotMeasurable``: a key, column, argument or design that cannot be meant, with its name and what
+    to do.
     """
     request = read_request(path)
+    request = request.model_copy(update={"estimates": [_written_out(one, standards) for one in request.estimates]})
     for asked in request.estimates:
         _check(asked)
     with Frame(path.parent / request.data) as frame:
@@ -33,6 +40,20 @@ def answer_request(path: Path) -> list[dict[str, Any]]:
         everywhere = np.ones(frame.rows, np.bool_)
         inside = frame.flags(request.where, "where") if request.where else everywhere
         return [entry for asked in request.estimates for entry in _entries(request, frame, design, inside, asked)]
+
+
+def _written_out(asked: Asked, standards: Standards) -> Asked:
+    """The estimate with the arguments of the standard that it names."""
+    name = asked.arguments.get(STANDARD)
+    if name is None:
+        return asked
+    found = standards(str(name))
+    if found is None:
+        raise NotMeasurable(
+            f"{asked.id}：没有名为“{name}”的标准；政策包的 deprivation/ 里有哪些，见 docs/reference/measures.md。",
+            f"{asked.id}: there is no standard {name!r}; those of the pack stand in docs/reference/measures.md.",
+        )
+    return Asked.model_validate({**found, **asked.model_dump(exclude={STANDARD})})
 
 
 def _check(asked: Asked) -> None:

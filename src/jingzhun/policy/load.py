@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from jingzhun.policy.comparison import Check, LookAlike, Source
+from jingzhun.policy.deprivation import DeprivationStandard
 from jingzhun.policy.divisions import Divisions
 from jingzhun.policy.ledgers import ledger_layouts
 from jingzhun.policy.linkage import Linkage
@@ -91,6 +92,7 @@ def read(root: Path) -> Reading:
         income_items=reader.rows("catalogue/income_items.csv", IncomeItem),
         schemes=reader.each("schemes/*.yaml", Scheme, "scheme"),
         procedures=reader.each("procedures/*.yaml", Procedure, "procedure"),
+        deprivation=reader.each("deprivation/*.yaml", DeprivationStandard, "deprivation"),
         indicators=reader.lists("indicators/*.yaml", "indicators", Indicator, "indicator"),
         exits=reader.each("exits/*.yaml", ExitStandard, "exit"),
         figures=reader.lists("answers/figures.yaml", "figures", PrintedFigure, "figure"),

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jingzhun.policy.comparison import Check, LookAlike, Source
+from jingzhun.policy.deprivation import DeprivationStandard
 from jingzhun.policy.divisions import Divisions
 from jingzhun.policy.linkage import Linkage
 from jingzhun.policy.rules import NotExpressed, Rule, Subject
@@ -61,6 +62,7 @@ class Pack:
     income_items: tuple[IncomeItem, ...]
     schemes: dict[str, Scheme]
     procedures: dict[str, Procedure]
+    deprivation: dict[str, DeprivationStandard]
     indicators: dict[str, Indicator]
     exits: dict[str, ExitStandard]
     figures: dict[str, PrintedFigure]

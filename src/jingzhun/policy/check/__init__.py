@@ -8,6 +8,7 @@ from pathlib import Path
 from jingzhun.policy.check.case import Case
 from jingzhun.policy.check.codes import check_code_lists
 from jingzhun.policy.check.comparison import check_comparison
+from jingzhun.policy.check.deprivation import check_deprivation
 from jingzhun.policy.check.divisions import check_divisions
 from jingzhun.policy.check.expressions import check_exits, check_indicators, check_mutual_checks
 from jingzhun.policy.check.layouts import check_aliases, check_layouts
@@ -28,6 +29,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_catalogue_tables,
     check_schemes,
     check_procedures,
+    check_deprivation,
     check_indicators,
     check_exits,
     check_figures,

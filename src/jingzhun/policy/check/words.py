@@ -31,6 +31,7 @@ def _parts(case: Case) -> Iterator[tuple[str, Part]]:
         "layout": dict(pack.layouts),
         "scheme": dict(pack.schemes),
         "procedure": dict(pack.procedures),
+        "deprivation": dict(pack.deprivation),
         "indicator": dict(pack.indicators),
         "exit": dict(pack.exits),
         "figure": dict(pack.figures),
