@@ -25,6 +25,9 @@ from jingzhun.measurement.measured import Floats
 EXACT_BITS = 53
 """Whole numbers below 2 to this power are exact as doubles, and so are their sums below it."""
 
+TRUTH = "BOOLEAN"
+_WRONG = "w IS NULL OR NOT (isfinite(w) AND w >= 0)"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeprivationCounts:
@@ -84,10 +87,11 @@ class DeprivationCounts:
         columns = {name: self.groups.column(name).take(at) for name in self.groups.column_names}
         columns["k"] = pa.array([str(k) for k in self.ks] * g, pa.string())
         measures = {"H": self.incidence, "A": self.intensity, "M0": self.adjusted}
+        headcounts, censored, contributions = self.headcounts, self.censored_headcounts, self.contributions
         for place, name in enumerate(self.names):
-            measures[f"headcount.{name}"] = np.repeat(self.headcounts[:, place], c)
-            measures[f"censored.{name}"] = self.censored_headcounts[:, :, place]
-            measures[f"contribution.{name}"] = self.contributions[:, :, place]
+            measures[f"headcount.{name}"] = np.repeat(headcounts[:, place], c)
+            measures[f"censored.{name}"] = censored[:, :, place]
+            measures[f"contribution.{name}"] = contributions[:, :, place]
         columns |= {name: pa.array(values.reshape(-1), from_pandas=True) for name, values in measures.items()}
         columns["people"] = pa.array(np.repeat(self.people, c))
         columns["left_out"] = pa.array(np.repeat(self.left_out, c))
@@ -168,13 +172,14 @@ class _Rows:
 
     def width(self) -> int:
         """Bits that hold the weights of any group, ``EXACT_BITS`` where they are no whole numbers or too many."""
-        if self.weight is None:
-            inner, whole = "CAST(count(*) AS DOUBLE)", "true"
-        else:
-            self._refuse_weights()
-            inner, whole = "sum(w)", "bool_and(w = floor(w))"
-        sql = f"SELECT {inner} AS n, {whole} AS whole FROM ({self.select(self.grouped + self.weighing)}){self.group()}"
-        [found] = self.table(f"SELECT max(n) AS n, bool_and(whole) AS whole FROM ({sql})").to_pylist()
+        sums = "CAST(count(*) AS DOUBLE) AS n, true AS whole, 0 AS wrong"
+        if self.weight is not None:
+            sums = f"sum(w) AS n, bool_and(w = floor(w)) AS whole, count(*) FILTER (WHERE {_WRONG}) AS wrong"
+        groups = f"SELECT {sums} FROM ({self.select(self.grouped + self.weighing)}){self.group()}"
+        asked = f"SELECT max(n) AS n, bool_and(whole) AS whole, sum(wrong) AS wrong FROM ({groups})"
+        [found] = self.table(asked).to_pylist()
+        if found["wrong"]:
+            self._refuse_weights(int(found["wrong"]))
         return int(found["n"] or 1).bit_length() if found["whole"] else EXACT_BITS
 
     def select(self, columns: Sequence[str]) -> str:
@@ -184,13 +189,9 @@ class _Rows:
         keys = ", ".join([*self.keys, *more])
         return f" GROUP BY {keys}" if keys else ""
 
-    def _refuse_weights(self) -> None:
+    def _refuse_weights(self, count: int) -> None:
         numbered = f"SELECT row_number() OVER () - 1 AS place, CAST({self.weight} AS DOUBLE) AS w FROM {self.relation}"
-        wrong = "w IS NULL OR NOT (isfinite(w) AND w >= 0)"
-        counted = self.table(f"SELECT count(*) AS n FROM ({self.select(self.weighing)}) WHERE {wrong}")
-        if not (count := counted.column("n")[0].as_py()):
-            return
-        first = self.table(f"SELECT place FROM ({numbered}) WHERE {wrong} ORDER BY place LIMIT {NAMED}")
+        first = self.table(f"SELECT place FROM ({numbered}) WHERE {_WRONG} ORDER BY place LIMIT {NAMED}")
         listed = [str(place) for place in first.column("place").to_pylist()]
         more = count > NAMED
         raise NotMeasurable(
@@ -201,7 +202,9 @@ class _Rows:
         )
 
     def _sql(self, expression: str, argument: str, want: Want) -> str:
-        if expression in self._names.columns and want == "any":
+        """A column by its name, or else an expression over columns."""
+        kind = self._names.columns.get(expression)
+        if kind is not None and (want == "any" or kind == TRUTH):
             return '"' + expression.replace('"', '""') + '"'
         try:
             return to_sql(parse_expression(expression, self._names, want))
@@ -213,15 +216,16 @@ def _counted(rows: _Rows, whole: Codes, levels: Sequence[int]) -> pa.Table:
     """A row for each group and number of ``levels`` reached (none where a row is not known): its sums."""
     width, d = rows.width(), len(whole)
     at_once = max(EXACT_BITS // width, 1)
-    score = " + ".join(f"CAST({weight} AS DOUBLE) * d{at}" for at, weight in enumerate(whole.tolist()))
-    reached = " + ".join(f"CAST(score >= {level} AS TINYINT)" for level in levels)
+    score = " + ".join(_times(weight, f"d{at}") for at, weight in enumerate(whole.tolist()))
+    reached = " + ".join(f"CAST(score >= CAST({level} AS DOUBLE) AS DOUBLE)" for level in levels)
     packed = [_packed(range(start, min(start + at_once, d)), width, rows.weight) for start in range(0, d, at_once)]
     sums = ["count(*) AS n", *(["sum(w) AS people"] if rows.weight else [])]
     sums += [f"sum({one}) AS s{at}" for at, one in enumerate(packed)]
+    scored = f"SELECT *, {score} AS score FROM ({rows.select(rows.grouped + rows.weighing + rows.lacking)})"
+    cells = f"SELECT *, CAST({reached} AS SMALLINT) AS reached FROM ({scored})"
+    keys = [*rows.keys, "reached"]
     found = rows.table(
-        f"SELECT {', '.join([*rows.keys, 'reached', *sums])} FROM (SELECT *, {reached} AS reached FROM "
-        f"(SELECT *, {score} AS score FROM ({rows.select(rows.grouped + rows.weighing + rows.lacking)})))"
-        f"{rows.group('reached')} ORDER BY {', '.join([*rows.keys, 'reached'])}"
+        f"SELECT {', '.join(keys + sums)} FROM ({cells}){rows.group('reached')} ORDER BY {', '.join(keys)}"
     )
     sides = [_unpacked(found.column(f"s{at}"), width, min(at_once, d - at * at_once)) for at in range(len(packed))]
     people = found.column("people" if rows.weight else "n")
@@ -233,9 +237,12 @@ def _counted(rows: _Rows, whole: Codes, levels: Sequence[int]) -> pa.Table:
 
 
 def _packed(indicators: range, width: int, weight: str | None) -> str:
-    terms = [f"CAST({2 ** (width * at)} AS DOUBLE) * d{indicator}" for at, indicator in enumerate(indicators)]
-    whole = " + ".join(terms) if len(terms) > 1 else f"d{indicators[0]}"
+    whole = " + ".join(_times(2 ** (width * at), f"d{indicator}") for at, indicator in enumerate(indicators))
     return f"w * ({whole})" if weight else whole
+
+
+def _times(number: int, column: str) -> str:
+    return column if number == 1 else f"CAST({number} AS DOUBLE) * {column}"
 
 
 def _unpacked(sums: pa.ChunkedArray, width: int, count: int) -> list[pa.Array]:
