@@ -63,6 +63,7 @@ bench: setup ## measure the ratios of docs/numbers.md
 	$(BIN)/python -m benchmarks.truth --record
 	$(BIN)/python -m benchmarks.rules --record
 	$(BIN)/python -m benchmarks.linkage --times 3 --record
+	$(BIN)/python -m benchmarks.measurement --record
 	$(BIN)/python -m benchmarks.engines --times 1 --record
 	$(MAKE) numbers
 

@@ -6,7 +6,17 @@ import json
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("intake_xlsx", "intake_csv", "indicators", "generation", "truth", "rules", "linkage", "engines")
+COMMANDS = (
+    "intake_xlsx",
+    "intake_csv",
+    "indicators",
+    "generation",
+    "truth",
+    "rules",
+    "linkage",
+    "measurement",
+    "engines",
+)
 
 
 def main() -> None:

@@ -7,9 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from jingzhun.engine import DuckDBEngine
-from jingzhun.measurement.deprivation import Profile, alkire_foster, counting_sql, m_alpha, profile
-from tests.measurement.published import FOLDER, Published, columns, numbers, of_sets
+from jingzhun.measurement.deprivation import Profile, alkire_foster, m_alpha, profile
+from tests.measurement.published import Published, columns, numbers, of_sets
 
 MATRIX = "mpindex_deprivation_matrix.csv"
 SIXTH, EIGHTEENTH = ("nutrition", "child_mortality", "year_schooling", "school_attendance"), (
@@ -49,31 +48,3 @@ def test_the_example_of_four_people_is_as_published(one: Published) -> None:
         one.check(m_alpha(of, gaps, everybody, 2, int(one.measure[1])).value)
         return
     one.check(alkire_foster(of, everybody, 2)[one.measure].value)
-
-
-def test_one_scan_in_sql_gives_the_same_sums_for_every_group_and_cut_off() -> None:
-    ks = ["1/5", "1/3", "1/2"]
-    sql = counting_sql(
-        f"read_csv('{FOLDER / 'data' / MATRIX}')",
-        {name: f"{name} = 1" for name in GLOBAL_MPI},
-        GLOBAL_MPI,
-        ks,
-        by=["cls"],
-    )
-    with DuckDBEngine() as engine:
-        rows = [
-            {name: value if name == "cls" else float(value) for name, value in row.items()}
-            for row in engine.rows(f"SELECT * FROM ({sql}) ORDER BY cls")
-        ]
-    of, everybody = of_areas(), np.ones(len(numbers(MATRIX, "assets")))
-    assert [row["cls"] for row in rows] == sorted({row["cls"] for row in rows})
-    for row in rows:
-        inside = columns(MATRIX)["cls"] == row["cls"]
-        for place, k in enumerate(ks):
-            found = alkire_foster(of, everybody, k, inside)
-            assert row[f"poor_{place}"] / row["people"] == pytest.approx(found["H"].value, rel=1e-12)
-            assert row[f"lacking_{place}"] / row["people"] / row["scale"] == pytest.approx(found["M0"].value, rel=1e-12)
-            for at, name in enumerate(GLOBAL_MPI):
-                assert row[f"raw_{at}"] / row["people"] == pytest.approx(found[f"headcount.{name}"].value, rel=1e-12)
-                censored = row[f"censored_{place}_{at}"] / row["people"]
-                assert censored == pytest.approx(found[f"censored.{name}"].value, rel=1e-12)

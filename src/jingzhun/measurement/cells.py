@@ -32,9 +32,9 @@ class Cells:
 def cells_of(unit: Codes, units: int, domain: Codes, domains: int) -> Cells:
     """The cells of rows with a ``unit`` (rows,) below ``units`` and a ``domain`` (rows,) below ``domains``."""
     if domains == 1:
-        found, of_row = _occurring(unit, units)
+        found, of_row = occurring(unit, units)
         return Cells(of_row, found, np.zeros(found.size, dtype=np.int64))
-    found, of_row = _occurring(unit * domains + domain, units * domains)
+    found, of_row = occurring(unit * domains + domain, units * domains)
     return Cells(of_row, found // domains, found % domains)
 
 
@@ -46,8 +46,8 @@ def sums_of(code: Codes, columns: Floats, count: int) -> Floats:
     return made
 
 
-def _occurring(key: Codes, places: int) -> tuple[Codes, Codes]:
-    """The sorted keys that occur, and for each key its place among them; ``places`` bounds the keys."""
+def occurring(key: Codes, places: int) -> tuple[Codes, Codes]:
+    """The sorted keys that occur, and for each key its place among them; keys are from 0 on and below ``places``."""
     if places > DENSE * key.size:
         found, of_row = np.unique(key, return_inverse=True)
         return found, of_row.reshape(-1)

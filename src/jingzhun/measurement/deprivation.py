@@ -57,16 +57,14 @@ def profile(
     ``weights`` are one each if not given. With ``missing="drop"`` (the global MPI's rule) a row of which an indicator
     is not known is left out; with ``"reweight"`` the others of its weights stand for all. Raises ``NotMeasurable``.
     """
-    if not indicators:
-        raise NotMeasurable("indicators：一项也没有。", "indicators: there is none.")
     if missing not in ("drop", "reweight"):
         raise NotMeasurable(
             f"missing：没有“{missing}”；可以写 drop 或 reweight。",
             f"missing: there is no {missing!r}; use drop or reweight.",
         )
     names = tuple(indicators)
+    whole, unit = whole_weights(names, weights)
     matrix = np.column_stack([np.asarray(indicators[name], np.float64) for name in names])
-    whole, unit = _whole(names, weights)
     there = ~np.isnan(matrix)
     score = np.where(there, matrix, 0).astype(np.int64) @ whole
     known = there.astype(np.int64) @ whole
@@ -77,15 +75,21 @@ def profile(
 
 def poor_at(of: Profile, k: Share) -> Flags:
     """Who is poor at a cut-off, (rows,). Raises ``NotMeasurable`` for one outside 0 to the sum of the weights."""
-    cut = fraction("k", k)
-    if not 0 <= cut * of.unit <= of.total:
-        raise NotMeasurable(
-            f"k：{k} 应在 0 和权重之和 {Fraction(of.total, of.unit)} 之间。",
-            f"k: {k} must lie between 0 and the sum of the weights, {Fraction(of.total, of.unit)}.",
-        )
+    cut = cut_off(k, of.unit, of.total)
     # score / known >= k / total, in whole numbers
     least = cut * of.unit
     return (of.known > 0) & (of.score * of.total * least.denominator >= least.numerator * of.known)
+
+
+def cut_off(k: Share, unit: int, total: int) -> Fraction:
+    """A cut-off as an exact fraction, in the unit of the weights. Raises ``NotMeasurable``."""
+    cut = fraction("k", k)
+    if not 0 <= cut * unit <= total:
+        raise NotMeasurable(
+            f"k：{k} 应在 0 和权重之和 {Fraction(total, unit)} 之间。",
+            f"k: {k} must lie between 0 and the sum of the weights, {Fraction(total, unit)}.",
+        )
+    return cut
 
 
 def alkire_foster(of: Profile, weights: ArrayLike, k: Share, domain: Flags | None = None) -> dict[str, Measured]:
@@ -162,48 +166,6 @@ def change(before: float, after: float, years: float) -> Change:
     return Change(after - before, after / before - 1, (after / before) ** (1 / years) - 1)
 
 
-def counting_sql(
-    relation: str,
-    indicators: Mapping[str, str],
-    weights: Mapping[str, Share] | None = None,
-    ks: Sequence[Share] = (1,),
-    *,
-    by: Sequence[str] = (),
-    weight: str = "1",
-) -> str:
-    """The sums behind all measures for every group, as one scan of a relation in SQL, for tens of millions of rows.
-
-    ``indicators`` are conditions (SQL), ``by`` columns, ``weight`` a number a row. Gives a row for each group:
-    ``people``, and for the cut-off in place c (from 0) ``poor_c``, ``lacking_c`` (whole weights, see ``scale``), for
-    the indicator in place i ``raw_i`` and ``censored_c_i``; ``scale`` is the sum of the whole weights. Rows of which a
-    condition is not known are left out and counted in ``left_out``.
-    """
-    names = tuple(indicators)
-    whole, unit = _whole(names, weights)
-    score = " + ".join(f"{weight_of} * d{at}" for at, weight_of in enumerate(whole.tolist()))
-    sums = ["sum(w) FILTER (WHERE known) AS people", "count(*) FILTER (WHERE NOT known) AS left_out"]
-    sums += [f"sum(w * d{at}) FILTER (WHERE known) AS raw_{at}" for at in range(len(names))]
-    cuts = [fraction("k", k) * unit for k in ks]
-    for place, cut in enumerate(cuts):
-        poor = f"known AND score * {cut.denominator} >= {cut.numerator}"
-        sums += [
-            f"coalesce(sum(w) FILTER (WHERE {poor}), 0) AS poor_{place}",
-            f"coalesce(sum(w * score) FILTER (WHERE {poor}), 0) AS lacking_{place}",
-            *(
-                f"coalesce(sum(w * d{at}) FILTER (WHERE {poor}), 0) AS censored_{place}_{at}"
-                for at in range(len(names))
-            ),
-        ]
-    lacks = ", ".join(f"({condition})::TINYINT AS d{at}" for at, condition in enumerate(indicators.values()))
-    groups = ", ".join(by)
-    return (
-        f"SELECT {f'{groups}, ' if by else ''}{', '.join(sums)}, {int(whole.sum())} AS scale FROM "
-        f"(SELECT *, (score IS NOT NULL) AS known FROM (SELECT *, ({score})::INTEGER AS score FROM "
-        f"(SELECT {f'{groups}, ' if by else ''}({weight}) AS w, {lacks} FROM {relation})))"
-        f"{f' GROUP BY {groups}' if by else ''}"
-    )
-
-
 def fraction(argument: str, given: Share) -> Fraction:
     """A weight or cut-off as an exact fraction. Raises ``NotMeasurable`` for what is no number."""
     try:
@@ -216,8 +178,13 @@ def fraction(argument: str, given: Share) -> Fraction:
     return exact if exact.denominator <= SIMPLE else exact.limit_denominator(SIMPLE)
 
 
-def _whole(names: Sequence[str], weights: Mapping[str, Share] | None) -> tuple[NDArray[np.int64], int]:
-    """The weights as whole numbers, and how many of these make one of the weights as given."""
+def whole_weights(names: Sequence[str], weights: Mapping[str, Share] | None) -> tuple[NDArray[np.int64], int]:
+    """The weights as whole numbers, and how many of these make one of the weights as given.
+
+    Raises ``NotMeasurable`` where there are no indicators, or weights do not fit them or are not above 0.
+    """
+    if not names:
+        raise NotMeasurable("indicators：一项也没有。", "indicators: there is none.")
     given = weights if weights is not None else dict.fromkeys(names, 1)
     if strange := sorted(set(names) ^ set(given)):
         raise NotMeasurable(

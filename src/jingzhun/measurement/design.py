@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from jingzhun.measurement.cells import Codes as Codes  # others take it from here
+from jingzhun.measurement.cells import occurring
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
 from jingzhun.measurement.unequal import Unequal, unit_probabilities
@@ -208,6 +209,9 @@ def _codes(argument: str, column: ArrayLike, rows: int) -> Codes:
         values = values.astype(str)
     if values.dtype.kind == "f":
         refuse(np.isnan(values), argument, ("没有值", "请补上"), ("are empty", "fill them in"))
+    if values.dtype.kind in "iu" and rows:
+        low = values.min()
+        return occurring((values - low).astype(np.int64), int(values.max()) - int(low) + 1)[1]
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
@@ -230,8 +234,9 @@ def _stages(stratum: Codes, clusters: list[Codes], shares: list[Any]) -> list[St
     """Each stage with its units told apart within their strata; a later stage's strata are the units before it."""
     found: list[Stage] = []
     for number, cluster in enumerate(clusters):
-        _, first, unit = np.unique(stratum * (cluster.max() + 1) + cluster, return_index=True, return_inverse=True)
-        unit_stratum = stratum[first]
+        clusters_of = int(cluster.max()) + 1
+        found_units, unit = occurring(stratum * clusters_of + cluster, (int(stratum.max()) + 1) * clusters_of)
+        unit_stratum = found_units // clusters_of
         drawn = np.bincount(unit_stratum)
         share = shares[number] if number < len(shares) else None
         fraction = np.zeros(len(drawn)) if share is None else _fraction(share, stratum, drawn)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,11 +12,8 @@ from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.estimate import Estimate, mean
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
+from jingzhun.measurement.quantiles import Ladder, Rule
 from jingzhun.measurement.variance import variance_of_total
-
-Rule = Literal["first", "middle"]
-EXACT = 1e-12
-"""Relative distance within which a share of the weights counts as reached."""
 
 
 def quantile_estimate(
@@ -39,7 +35,7 @@ def quantile_estimate(
     values = np.asarray(y, np.float64)
     share = mean(np.where(np.isfinite(values), 0.0, np.nan), design, domain)
     inside = np.isfinite(values) if domain is None else np.isfinite(values) & domain
-    ladder = _Ladder(values[inside], design.weights[inside], rule)
+    ladder = Ladder(values[inside], design.weights[inside], rule)
     value = ladder.at(p)
     df = design.degrees_of_freedom(inside)
     interval = _woodruff(ladder, (values <= value).astype(np.float64), inside, design, df, level)
@@ -51,7 +47,7 @@ def quantile_estimate(
 
 
 def _woodruff(
-    ladder: _Ladder, below: Floats, inside: Flags, design: Design, df: int, level: float
+    ladder: Ladder, below: Floats, inside: Flags, design: Design, df: int, level: float
 ) -> tuple[float, float] | None:
     if df < 1:
         return None
@@ -60,25 +56,6 @@ def _woodruff(
         raise AssertionError("a mean has an influence")
     reach = float(student_quantile((1 + level) / 2, df)) * math.sqrt(variance_of_total(share.influence, design))
     return ladder.at(share.value - reach), ladder.at(share.value + reach)
-
-
-class _Ladder:
-    """The values in order with their running share of the weights."""
-
-    def __init__(self, values: Floats, weights: Floats, rule: Rule) -> None:
-        used = weights > 0
-        order = np.argsort(values[used], kind="stable")
-        self.values, self.rule = values[used][order], rule
-        running = np.cumsum(weights[used][order])
-        self.shares = running / running[-1]
-
-    def at(self, p: float) -> float:
-        last = len(self.values) - 1
-        place = min(int(np.searchsorted(self.shares, p - EXACT)), last)
-        reached = abs(self.shares[place] - p) <= EXACT
-        if self.rule == "middle" and reached and place < last:
-            return float(self.values[place] + self.values[place + 1]) / 2
-        return float(self.values[place])
 
 
 def _between_0_and_1(argument: str, value: float) -> None:

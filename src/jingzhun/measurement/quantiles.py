@@ -1,6 +1,8 @@
-"""Weighted quantiles by the rule of Eurostat, and the density that their errors need."""
+"""Weighted quantiles, by Eurostat's rule unless another is asked for, and the density that their errors need."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,8 +11,9 @@ from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
 from jingzhun.measurement.sample import Sample, sample_of
 
+Rule = Literal["first", "middle"]
 EXACT = 1e-12
-"""Relative distance within which a share of the weights counts as reached."""
+"""Distance within which a share of the weights counts as reached."""
 FAR = 8.0
 """Band widths beyond which a value adds nothing to the density (less than 1e-14 of one at the point)."""
 
@@ -33,16 +36,30 @@ def quantile(y: ArrayLike, weights: ArrayLike, p: float, domain: Flags | None = 
 
 def quantile_of(sample: Sample, p: float) -> float:
     """The quantile of the rows used, as ``quantile`` defines it."""
-    counted = np.flatnonzero(sample.weights > 0)
-    order = counted[np.argsort(sample.y[counted], kind="stable")]
-    y, running = sample.y[order], np.cumsum(sample.weights[order])
-    wanted = p * running[-1]
-    place = int(np.searchsorted(running, wanted * (1 - EXACT), side="left"))
-    place = min(place, len(y) - 1)
-    reached = abs(running[place] - wanted) <= EXACT * running[-1]
-    if reached and p > 0 and place + 1 < len(y):
-        return float(y[place] + y[place + 1]) / 2
-    return float(y[place])
+    return Ladder(sample.y, sample.weights, "middle").at(p)
+
+
+class Ladder:
+    """Values in order with their running share of the weights, on which any quantile is looked up.
+
+    ``rule``: ``first`` is the smallest value whose running share reaches ``p`` (Hyndman and Fan's type 1), ``middle``
+    the mean of that value and the next where ``p`` is reached exactly (type 2). Rows of weight zero do not count.
+    """
+
+    def __init__(self, values: Floats, weights: Floats, rule: Rule) -> None:
+        counted = np.flatnonzero(weights > 0)
+        order = counted[np.argsort(values[counted], kind="stable")]
+        running = np.cumsum(weights[order])
+        self.values, self.shares, self.rule = values[order], running / running[-1], rule
+
+    def at(self, p: float) -> float:
+        """The quantile at ``p``; the smallest or largest value where that lies beyond 0 or 1."""
+        last = len(self.values) - 1
+        place = min(int(np.searchsorted(self.shares, p - EXACT)), last)
+        reached = abs(self.shares[place] - p) <= EXACT
+        if self.rule == "middle" and reached and place < last:
+            return float(self.values[place] + self.values[place + 1]) / 2
+        return float(self.values[place])
 
 
 def quantile_influence(sample: Sample, value: float, p: float) -> Floats | None:
