@@ -182,9 +182,19 @@ def say_written(written: list[Path]) -> None:
 
 
 def _in_order(snapshot: Path, since: list[Path] | None) -> list[Path]:
-    """Earlier snapshots from the oldest on. Refuses one that is later than the snapshot itself."""
-    days = {path: read_manifest(path).as_of for path in since or []}
-    day = read_manifest(snapshot).as_of
+    """Earlier snapshots from the oldest on. Refuses one of another division or later than the snapshot itself."""
+    manifests = {path: read_manifest(path) for path in since or []}
+    days = {path: manifest.as_of for path, manifest in manifests.items()}
+    own = read_manifest(snapshot)
+    day = own.as_of
+    if foreign := [path for path, manifest in manifests.items() if manifest.region != own.region]:
+        # What is not in the other division's register would pass for corrected.
+        theirs = manifests[foreign[0]].region
+        raise UsageProblem(
+            f"--since 的快照 {foreign[0]} 是 {theirs} 的，{snapshot} 是 {own.region} 的，不能比较；请用同一区划的。",
+            f"the --since snapshot {foreign[0]} is of {theirs}, {snapshot} of {own.region}: they cannot be compared; "
+            "name one of the same division.",
+        )
     if late := [path for path, other in days.items() if other > day]:
         raise UsageProblem(
             f"--since 的快照 {late[0]}（{days[late[0]]}）比 {snapshot}（{day}）还晚；请对调。",
