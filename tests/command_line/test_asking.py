@@ -120,10 +120,10 @@ def test_nothing_of_the_asked_state_is_said_and_what_else_there_is(jingzhun: Com
 
 
 def test_a_snapshot_of_another_division_is_no_earlier_one(jingzhun: Command, snapshot: Path, tmp_path: Path) -> None:
-    jingzhun("run", tmp_path / "报送", "--out", tmp_path / "county", "--region", "交口县")
-    ended = jingzhun("check", snapshot, "--since", tmp_path / "county" / "snapshot")
+    jingzhun("run", tmp_path / "报送", "--out", tmp_path / "whole", "--region", "吕梁市")
+    ended = jingzhun("check", snapshot, "--since", tmp_path / "whole" / "snapshot")
     assert ended.code == 2
-    assert "141130000000" in ended.err and "请用同一区划的" in ended.err
+    assert "141100000000" in ended.err and "请用同一区划的" in ended.err
 
 
 def test_a_state_goes_by_the_word_of_the_table_or_the_english_one(jingzhun: Command, snapshot: Path) -> None:
