@@ -106,7 +106,10 @@ class Situation:
                 f"{called}：应写成 {{mean: 1.0}} 或 {{median: 0.6}}，需要时加 weighted: false。",
                 f"{called}: write {{mean: 1.0}} or {{median: 0.6}}, with weighted: false if wanted.",
             )
-        return self.relative_line(y, kinds[0], float(given[kinds[0]]), weighted=given.get("weighted", True) is True)
+        share = given[kinds[0]]
+        if isinstance(share, bool) or not isinstance(share, (int, float)):
+            raise NotMeasurable(f"{called}：“{share}”应为一个数。", f"{called}: {share!r} must be one number.")
+        return self.relative_line(y, kinds[0], float(share), weighted=given.get("weighted", True) is True)
 
     def relative_line(self, y: Floats, kind: str, fraction: float, *, weighted: bool = True) -> Line:
         base = self.domain if self.truth("own", False) else self.everybody
@@ -180,6 +183,11 @@ def _af(at: Situation) -> Components:
     of = profile(indicators, weights, missing=at.argument("missing", "drop"))
     cut_offs = at.argument("k")
     several = isinstance(cut_offs, list)
+    if cut_offs == []:
+        raise NotMeasurable(
+            f"{at.asked.id}.k：没有给出临界值；请至少写一个。",
+            f"{at.asked.id}.k: there is no cut-off; give one or more.",
+        )
     return [
         Component(f"{name}@{k}" if several else name, measured)
         for k in (cut_offs if several else [cut_offs])
