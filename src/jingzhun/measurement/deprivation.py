@@ -158,6 +158,37 @@ def m_alpha(
     return Measured(value, sample.everywhere((added - value) / sample.population), sample.left_out)
 
 
+def subgroup_contributions(
+    of: Profile, weights: ArrayLike, k: Share, groups: Codes, count: int, domain: Flags | None = None
+) -> list[Measured]:
+    """The part that each of ``count`` groups has in the M0 of ``domain``; the parts add up to one.
+
+    ``groups`` (rows,) are whole numbers from 0 on, -1 for rows of none. More than a group's share of the people says
+    that it bears more than its like. Raises ``NotMeasurable`` where nobody is poor.
+    """
+    sample = sample_of(np.where(of.known > 0, 0.0, np.nan), weights, domain)
+    code = np.asarray(groups)
+    if code.shape != sample.used.shape or code.dtype.kind not in "iu" or code.max(initial=-1) >= count:
+        raise NotMeasurable(
+            f"groups：应为 {sample.used.size:,} 个小于 {count} 的整数，每行一个。",
+            f"groups: give {sample.used.size:,} whole numbers below {count}, one for each row.",
+        )
+    used = sample.used
+    lacking = poor_at(of, k)[used] * of.score[used] / of.known[used]
+    everything = float(sample.weights @ lacking)
+    if everything <= 0:
+        raise NotMeasurable(
+            f"k：临界值 {k} 下没有人贫困，谈不上各组的贡献。",
+            f"k: at {k} nobody is poor, so groups have no part in it.",
+        )
+    found = []
+    for group in range(count):
+        inside = code[used] == group
+        share = float(sample.weights @ (lacking * inside)) / everything
+        found.append(Measured(share, sample.everywhere((inside - share) * lacking / everything), sample.left_out))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A measure's change between two years: in its unit, as a share of the first, and that a year (compound)."""
