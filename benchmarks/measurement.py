@@ -1,4 +1,4 @@
-"""Statistics beside what one would write by hand: deprivations counted in ten million people, means of 500 domains.
+"""Statistics beside what one would write by hand: deprivations counted, means of domains, a draw.
 
 Counting is held against DuckDB and polars written by hand, of which the fastest way counts; means of domains with
 their standard errors against ``svy``. Peers run in an environment of their own (``peers/measurement.txt``), and what
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.measure import Run, arguments, median, peak, report, run, run_command
+from benchmarks.measure import Run, arguments, median, paired, peak, report, run, run_command
 from benchmarks.peer import PEERS, environment
 
 PIECES = "benchmarks.measurement_pieces"
@@ -34,6 +34,7 @@ def main() -> None:
         figures = _counting(folder, chosen.persons, "plain", chosen.times)
         figures += _counting(folder, chosen.persons, "weighted", chosen.times)
         figures += _domains(folder, chosen.rows, chosen.times)
+        figures += _draw(600_000, chosen.times)
     report("python -m benchmarks.measurement", figures, chosen.record)
 
 
@@ -78,6 +79,13 @@ def _domains(folder: Path, rows: int, times: int) -> Figures:
     memory = f"{peak(theirs):,.0f} MB / {peak(ours):,.0f} MB"
     said = f"{faster}; {memory}; largest relative difference {apart:.0e}"
     return [_figure(name, said, "≥ 100 ×, the same to 1e-9")]
+
+
+def _draw(villages: int, times: int) -> Figures:
+    ours, sort = paired((PIECES, "draw", str(villages)), (PIECES, "sort_keys", str(villages)), times)
+    said = f"{median(ours) / median(sort):.1f} × ({median(ours):.2f} s / {median(sort):.2f} s)"
+    name = f"systematic PPS draw from {villages:,} villages in 3,000 strata / sorting their codes"
+    return [_figure(name, said, "< 2 s")]
 
 
 def _distance(folder: Path) -> float:

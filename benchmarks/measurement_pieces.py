@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from jingzhun.engine import DuckDBEngine, Names, parse_expression
 from jingzhun.measurement.deprivation_counts import DeprivationCounts, count_deprivations
 from jingzhun.measurement.design import survey_design
 from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.domains import domain_estimates
+from jingzhun.measurement.selection import systematic_pps
 
 WEIGHTS = [3] * 8 + [1] * 12
 """Two dimensions of four indicators and one of twelve, each dimension a third: whole weights of 36."""
@@ -93,11 +95,36 @@ def domains(folder: str) -> None:
     print(json.dumps({"seconds": seconds}))
 
 
+def _villages(count: int) -> tuple[NDArray[np.str_], NDArray[np.int64], NDArray[np.int64]]:
+    """Codes of villages in no order, their townships of which there are 3,000, and how many people live there."""
+    draw = np.random.default_rng(20181231)
+    code = draw.permutation(count)
+    return (141_100_000_000 + code).astype(str), code * 3_000 // count, draw.integers(0, 4_000, count)
+
+
+def draw(count: str) -> None:
+    """Ten villages of every township with chances in proportion to their people."""
+    code, township, people = _villages(int(count))
+    began = time.perf_counter()
+    found = systematic_pps(people, township, 10, 20181231, key=code)
+    print(json.dumps({"seconds": time.perf_counter() - began, "drawn": int(found.drawn.sum())}))
+
+
+def sort_keys(count: str) -> None:
+    """Only bring the villages into the order of their codes."""
+    code, _, _ = _villages(int(count))
+    began = time.perf_counter()
+    np.sort(code)
+    print(json.dumps({"seconds": time.perf_counter() - began}))
+
+
 PIECES: dict[str, Callable[..., None]] = {
     "make_people": make_people,
     "make_sample": make_sample,
     "counting": counting,
     "domains": domains,
+    "draw": draw,
+    "sort_keys": sort_keys,
 }
 
 if __name__ == "__main__":

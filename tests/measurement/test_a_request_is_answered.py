@@ -87,6 +87,78 @@ WRONG = {
         "没有可用的行",
         "no row",
     ),
+    "groups of nobody": (
+        {"id": "m", "measure": "mean", "y": "api00", "where": "api00 < 0", "by": "stype"},
+        {},
+        "m：没有一行符合条件，无从分组",
+        "no row fulfils the condition",
+    ),
+    "a condition that is a number": (
+        {"id": "m", "measure": "mean", "y": "api00", "where": "api00"},
+        {},
+        "m.where：",
+        "m.where: ",
+    ),
+    "an unknown stratum": (
+        {"id": "m", "measure": "mean", "y": "api00"},
+        {"strata": "region"},
+        "strata：没有“region”",
+        "region",
+    ),
+    "a list for an expression": (
+        {"id": "m", "measure": "mean", "y": ["api00"]},
+        {},
+        "m.y：“['api00']”应为列名或表达式",
+        "must be a column or an expression",
+    ),
+    "a line that is a word": (
+        {"id": "m", "measure": "fgt", "y": "api00", "line": {"median": "half"}},
+        {},
+        "m.line：“half”应为一个数",
+        "'half' must be one number",
+    ),
+    "no cut-off": (
+        {"id": "m", "measure": "af", "indicators": {"low": "api00 < 500"}, "k": []},
+        {},
+        "m.k：没有给出临界值",
+        "m.k: there is no cut-off",
+    ),
+    "a cut-off out of reach": (
+        {"id": "m", "measure": "af", "indicators": {"low": "api00 < 500"}, "k": 2},
+        {},
+        "k：2 应在 0 和权重之和 1 之间",
+        "k: 2 must lie between 0 and the sum of the weights, 1",
+    ),
+    "an indicator that is neither true nor false": (
+        {"id": "m", "measure": "af", "indicators": {"low": "api00"}, "k": 1},
+        {},
+        "indicators.low：126 行既不是真也不是假（行 0、1、2、3、4……",
+        "indicators.low: 126 rows are neither true nor false (rows 0, 1, 2, 3, 4 …",
+    ),
+    "poor by a number": (
+        {"id": "m", "measure": "targeting", "poor": "api00", "beneficiary": "awards = 'Yes'"},
+        {},
+        "poor：126 行既不是真也不是假",
+        "poor: 126 rows are neither true nor false",
+    ),
+    "incomes that are all 0": (
+        {"id": "m", "measure": "gini", "y": "api00 * 0"},
+        {},
+        "收入合计不大于 0",
+        "add up to nothing",
+    ),
+    "a negative weight": (
+        {"id": "m", "measure": "mean", "y": "api00"},
+        {"weights": "api00 - 900"},
+        "行权重为负（行 0、1、",
+        "rows have a negative weight (rows 0, 1,",
+    ),
+    "a stratum with one unit": (
+        {"id": "m", "measure": "mean", "y": "api00"},
+        {"strata": "dnum", "psu": "dnum", "fpc": "fpc1"},
+        "层只抽了一个抽样单元（如第 0 行所在的层）",
+        "join them with strata like them",
+    ),
     "a stage too many": ({"id": "m", "measure": "mean", "y": "api00"}, {"psu": "dnum"}, "psu 只有 1 级", "1"),
     "fewer units than drawn": (
         {"id": "m", "measure": "mean", "y": "api00"},
@@ -104,6 +176,17 @@ def test_what_cannot_be_meant_is_said(
     with pytest.raises(NotMeasurable) as refused:
         answered(tmp_path, asked, **keys)
     assert zh in refused.value.zh and en in refused.value.en
+
+
+def test_a_request_for_nothing_and_one_of_two_things_of_a_name_are_told(tmp_path: Path) -> None:
+    asked = {"id": "m", "measure": "mean", "y": "api00"}
+    for estimates, zh, en in (
+        ([], "estimates：一项也没有", "estimates: there is none"),
+        ([asked, asked], "编号 m 出现不止一次", "the id m stands more than once"),
+    ):
+        with pytest.raises(NotMeasurable) as refused:
+            answered(tmp_path, *estimates)
+        assert zh in refused.value.zh and en in refused.value.en
 
 
 def test_yaml_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:

@@ -30,8 +30,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
     "missing weights": (lambda: gini(Y, [1, None, 1]), "行 1，", "rows 1,"),
     "no weights": (lambda: gini([], []), "weights：", "at least one row"),
     "all weights zero": (lambda: gini(Y, [0, 0, 0]), "y：没有可用的行", "y: no row can be used"),
-    "weights that are words": (lambda: gini(Y, ["a", "b", "c"]), "weights：", "weights: there are values"),
-    "incomes that are words": (lambda: gini(["a", "b", "c"], W), "y：", "y: there are values"),
+    "weights that are words": (
+        lambda: gini(Y, ["a", "b", "c"]),
+        "weights：3 行不是数",
+        "weights: 3 rows are no numbers",
+    ),
+    "incomes that are words": (lambda: gini(["a", 2, "c"], W), "行 0、2，", "y: 2 rows are no numbers (rows 0, 2,"),
     "fewer incomes": (lambda: gini(Y[:2], W), "y：有 2 个值，权重有 3 个", "y: 2 values for 3 weights"),
     "a table of incomes": (lambda: gini([Y, Y, Y], W), "y：有 9 个值", "y: 9 values"),
     "a shorter domain": (lambda: gini(Y, W, NOBODY[:2]), "domain：有 2", "domain: 2 values"),
@@ -61,7 +65,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
         "one line for everybody",
     ),
     "a quantile above one": (lambda: quantile(Y, W, 1.5), "p：1.5", "p: 1.5"),
-    "gaps of words": (lambda: poverty_gap(["x", "y", "z"], W, given_line(1, 3)), "y：", "y: there are values"),
+    "gaps of words": (lambda: poverty_gap(["x", "y", "z"], W, given_line(1, 3)), "y：3 行不是数", "y: 3 rows are no"),
 }
 
 

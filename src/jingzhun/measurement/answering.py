@@ -32,6 +32,7 @@ def answer_request(path: Path, standards: Standards = lambda _: None) -> list[di
     to do.
     """
     request = read_request(path)
+    _check_names(request)
     request = request.model_copy(update={"estimates": [_written_out(one, standards) for one in request.estimates]})
     for asked in request.estimates:
         _check(asked)
@@ -54,6 +55,18 @@ def _written_out(asked: Asked, standards: Standards) -> Asked:
             f"{asked.id}: there is no standard {name!r}; those of the pack stand in docs/reference/measures.md.",
         )
     return Asked.model_validate({**found, **asked.model_dump(exclude={STANDARD})})
+
+
+def _check_names(request: Request) -> None:
+    """Refuse a request for nothing, and two estimates of one name, which nobody could tell apart."""
+    names = [asked.id for asked in request.estimates]
+    if not names:
+        raise NotMeasurable("estimates：一项也没有；请至少写一项。", "estimates: there is none; write one or more.")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise NotMeasurable(
+            f"estimates：编号 {'、'.join(twice)} 出现不止一次；请各用一个编号。",
+            f"estimates: the id {', '.join(twice)} stands more than once; give each its own.",
+        )
 
 
 def _check(asked: Asked) -> None:
@@ -134,6 +147,11 @@ def _groups(frame: Frame, inside: Flags, asked: Asked) -> Iterator[tuple[Any, Fl
     if not asked.groups:
         yield None, inside
         return
+    if not inside.any():
+        raise NotMeasurable(
+            f"{asked.id}：没有一行符合条件，无从分组；请检查 where。",
+            f"{asked.id}: no row fulfils the condition, so there is no group; check where.",
+        )
     columns = [frame.texts(name, f"{asked.id}.by") for name in asked.groups]
     keys = list(zip(*columns, strict=True))
     order = sorted(

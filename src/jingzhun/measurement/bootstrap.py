@@ -14,6 +14,7 @@ from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.estimate import Estimate
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
+from jingzhun.measurement.sample import rows_of
 
 
 def bootstrapped(
@@ -43,7 +44,7 @@ def bootstrapped(
     found = np.array([measure(weights) for weights in _weights_of_replicates(design, seed, replicates)])
     kept = found[np.isfinite(found)]
     left_out = {"replicate without a value": replicates - kept.size} if kept.size < replicates else {}
-    inside = np.ones(design.rows, np.bool_) if domain is None else domain
+    inside = rows_of(domain, design.rows)
     df, n = design.degrees_of_freedom(inside), int(inside.sum())
     if kept.size < 2:
         return Estimate(value, None, None, df, n, left_out)

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jingzhun.measurement.design import Codes
-from jingzhun.measurement.fault import NotMeasurable
+from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.sample import sample_of
+from jingzhun.measurement.sample import row_numbers, row_truths, sample_of
 
 Share = Fraction | int | float | str
 """A weight or a cut-off: ``1/3`` as text, a whole number, or a decimal, taken for the nearest simple fraction."""
@@ -64,7 +64,8 @@ def profile(
         )
     names = tuple(indicators)
     whole, unit = whole_weights(names, weights)
-    matrix = np.column_stack([np.asarray(indicators[name], np.float64) for name in names])
+    rows = np.asarray(indicators[names[0]]).size
+    matrix = np.column_stack([row_truths(f"indicators.{name}", indicators[name], rows) for name in names])
     there = ~np.isnan(matrix)
     score = np.where(there, matrix, 0).astype(np.int64) @ whole
     known = there.astype(np.int64) @ whole
@@ -137,14 +138,55 @@ def m_alpha(
         raise NotMeasurable(
             f"gaps：缺少 {'、'.join(absent)} 的差距。", f"gaps: those of {', '.join(absent)} are missing."
         )
+    if not alpha >= 0:
+        raise NotMeasurable(f"alpha：{alpha} 应为不小于 0 的数。", f"alpha: {alpha} must be a number not below 0.")
     sample = sample_of(np.where(of.known > 0, 0.0, np.nan), weights, domain)
     used = sample.used
-    depth = np.column_stack([np.asarray(gaps[name], np.float64) for name in of.names])[used]
+    deep = {name: row_numbers(f"gaps.{name}", gaps[name], len(of.matrix)) for name in of.names}
+    for at, name in enumerate(of.names):
+        refuse(
+            used & (of.matrix[:, at] == 1) & ~((deep[name] >= 0) & (deep[name] <= 1)),
+            f"gaps.{name}",
+            ("被剥夺而差距不在 0 到 1 之间或缺失", "差距为（临界值 − 数值）/ 临界值，请更正"),
+            ("are deprived without a gap from 0 to 1", "a gap is (cut-off - value) / cut-off; correct them"),
+        )
+    depth = np.column_stack([deep[name] for name in of.names])[used]
     lacks = of.matrix[used] == 1
     powers = np.where(lacks, np.where(lacks, depth, 0.0) ** alpha, 0.0)
     added = poor_at(of, k)[used] * (powers @ of.weights) / of.known[used]
     value = float(sample.weights @ added) / sample.population
     return Measured(value, sample.everywhere((added - value) / sample.population), sample.left_out)
+
+
+def subgroup_contributions(
+    of: Profile, weights: ArrayLike, k: Share, groups: Codes, count: int, domain: Flags | None = None
+) -> list[Measured]:
+    """The part that each of ``count`` groups has in the M0 of ``domain``; the parts add up to one.
+
+    ``groups`` (rows,) are whole numbers from 0 on, -1 for rows of none. More than a group's share of the people says
+    that it bears more than its like. Raises ``NotMeasurable`` where nobody is poor.
+    """
+    sample = sample_of(np.where(of.known > 0, 0.0, np.nan), weights, domain)
+    code = np.asarray(groups)
+    if code.shape != sample.used.shape or code.dtype.kind not in "iu" or code.max(initial=-1) >= count:
+        raise NotMeasurable(
+            f"groups：应为 {sample.used.size:,} 个小于 {count} 的整数，每行一个。",
+            f"groups: give {sample.used.size:,} whole numbers below {count}, one for each row.",
+        )
+    used = sample.used
+    lacking = poor_at(of, k)[used] * of.score[used] / of.known[used]
+    everything = float(sample.weights @ lacking)
+    if everything <= 0:
+        raise NotMeasurable(
+            f"k：临界值 {k} 下没有人贫困，谈不上各组的贡献。",
+            f"k: at {k} nobody is poor, so groups have no part in it.",
+        )
+    found = []
+    for group in range(count):
+        inside = code[used] == group
+        share = float(sample.weights @ (lacking * inside)) / everything
+        found.append(Measured(share, sample.everywhere((inside - share) * lacking / everything), sample.left_out))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

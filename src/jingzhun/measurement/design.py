@@ -13,6 +13,7 @@ from jingzhun.measurement.cells import Codes as Codes  # others take it from her
 from jingzhun.measurement.cells import occurring
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
+from jingzhun.measurement.sample import numbers_of
 from jingzhun.measurement.unequal import Unequal, unit_probabilities
 
 LonelyPsu = Literal["error", "remove", "certainty", "average", "adjust"]
@@ -168,7 +169,7 @@ def _chances(unequal: Unequal, first: Stage, shares: list[Any], lonely: LonelyPs
 
 
 def _weights(weights: ArrayLike) -> Floats:
-    found = np.asarray(weights, np.float64)
+    found = numbers_of("weights", weights)
     if found.ndim != 1 or not len(found):
         raise NotMeasurable(
             "weights：应为一列数，每行一个，至少一行。", "weights: give one number for each row, and at least one row."
@@ -247,7 +248,7 @@ def _stages(stratum: Codes, clusters: list[Codes], shares: list[Any]) -> list[St
 
 def _fraction(share: ArrayLike, stratum: Codes, drawn: Codes) -> Floats:
     """Of each stratum, the share of its units that was drawn, from shares or from numbers of units."""
-    given = np.asarray(share, np.float64)
+    given = numbers_of("fpc", share)
     if given.shape != stratum.shape:
         raise NotMeasurable(
             f"fpc：有 {given.size:,} 个值，数据有 {len(stratum):,} 行；每行应有一个。",

@@ -13,6 +13,7 @@ from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
+from jingzhun.measurement.sample import numbers_of
 from jingzhun.measurement.variance import degrees_of_domains, variances_of_rows
 
 
@@ -56,7 +57,7 @@ def domain_estimates(
     rows = np.flatnonzero(code >= 0)
     code, weight = code[rows], design.weights[rows]
     value = values if len(rows) == design.rows else values[:, rows]
-    below = np.ones(len(rows)) if x is None else _table(x, design)[0, rows]
+    below = np.ones(len(rows)) if x is None else _table(x, design, "x")[0, rows]
     known = np.isfinite(value) & np.isfinite(below)
     value = np.where(known, value, 0.0)
     estimate, influence = _linearised(value, known, below, weight, code, count, of)
@@ -85,13 +86,13 @@ def _linearised(
     return estimate, np.where(known & np.isfinite(influence), influence, 0.0)
 
 
-def _table(y: ArrayLike, design: Design) -> Floats:
+def _table(y: ArrayLike, design: Design, argument: str = "y") -> Floats:
     """One or several columns as (m, rows)."""
-    values = np.asarray(y, np.float64)
+    values = numbers_of(argument, y)
     if values.ndim not in (1, 2) or values.shape[0] != design.rows:
         raise NotMeasurable(
-            f"y：形状是 {values.shape}，权重有 {design.rows:,} 个；每行应有一个值（可有多列）。",
-            f"y: has the shape {values.shape} for {design.rows:,} weights; give one row of values for each weight.",
+            f"{argument}：形状是 {values.shape}，权重有 {design.rows:,} 个；每行应有一个值（可有多列）。",
+            f"{argument}: has the shape {values.shape} for {design.rows:,} weights; give a row for each weight.",
         )
     return np.ascontiguousarray(values.T if values.ndim == 2 else values[None, :])
 

@@ -14,6 +14,7 @@ from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.domains import domain_estimates
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
+from jingzhun.measurement.sample import row_numbers, rows_of
 from jingzhun.measurement.variance import variance_of_total
 
 LEVEL = 0.95
@@ -45,8 +46,16 @@ def mean(y: ArrayLike, design: Design, domain: Flags | None = None) -> Measured:
 
 
 def total(y: ArrayLike, design: Design, domain: Flags | None = None) -> Measured:
-    """The weighted total of ``y`` (rows,) over ``domain``; rows without a value add nothing and are counted."""
+    """The weighted total of ``y`` (rows,) over ``domain``; rows without a value add nothing and are counted.
+
+    Raises ``NotMeasurable`` where no row has one.
+    """
     value, used, left_out = _used(y, design, domain)
+    if not used.any():
+        raise NotMeasurable(
+            f"domain：没有可用的行（{sum(left_out.values()):,} 行缺值）；请检查条件和缺失值。",
+            f"domain: no row can be used ({sum(left_out.values()):,} lack a value); check the condition and the data.",
+        )
     influence = np.where(used, value, 0.0)
     return Measured(float(design.weights @ influence), influence, left_out)
 
@@ -54,7 +63,7 @@ def total(y: ArrayLike, design: Design, domain: Flags | None = None) -> Measured
 def ratio(y: ArrayLike, x: ArrayLike, design: Design, domain: Flags | None = None) -> Measured:
     """The total of ``y`` over that of ``x``, both (rows,), where both have a value (linearised; Cochran 1977, 6.3)."""
     above, used, left_out = _used(y, design, domain)
-    below, both, _ = _used(x, design, used)
+    below, both, _ = _used(x, design, used, "x")
     missing = int(used.sum() - both.sum())
     if missing:
         left_out = {**left_out, "missing": left_out.get("missing", 0) + missing}
@@ -71,7 +80,7 @@ def estimated(measured: Measured, design: Design, domain: Flags | None = None, l
             f"ci：置信水平 {level} 应在 0 和 1 之间，如 0.95。",
             f"ci: the level {level} must lie between 0 and 1, as 0.95.",
         )
-    inside = np.ones(design.rows, np.bool_) if domain is None else domain
+    inside = rows_of(domain, design.rows)
     df, used = design.degrees_of_freedom(inside), int(inside.sum()) - sum(measured.left_out.values())
     if measured.influence is None:
         return Estimate(measured.value, None, None, df, used, measured.left_out)
@@ -97,15 +106,12 @@ def domain_means(y: ArrayLike, domains: Codes, count: int, design: Design) -> tu
     return found.estimate[:, 0], found.se[:, 0]
 
 
-def _used(y: ArrayLike, design: Design, domain: Flags | None) -> tuple[Floats, Flags, dict[str, int]]:
+def _used(
+    y: ArrayLike, design: Design, domain: Flags | None, argument: str = "y"
+) -> tuple[Floats, Flags, dict[str, int]]:
     """The values, the rows of the domain that have one, and how many have none."""
-    value = np.asarray(y, np.float64)
-    if value.shape != (design.rows,):
-        raise NotMeasurable(
-            f"y：有 {value.size:,} 个值，权重有 {design.rows:,} 个；每行应有一个。",
-            f"y: {value.size:,} values for {design.rows:,} weights; there must be one for each row.",
-        )
-    inside = np.ones(design.rows, np.bool_) if domain is None else domain
+    value = row_numbers(argument, y, design.rows)
+    inside = rows_of(domain, design.rows)
     known = np.isfinite(value)
     missing = int((inside & ~known).sum())
     return value, inside & known, {"missing": missing} if missing else {}

@@ -68,7 +68,7 @@ class Frame:
 
     def numbers(self, expression: str | float, argument: str) -> Floats:
         """The values of an expression, (rows,); NaN where there is none. Conditions count 1 and 0."""
-        if isinstance(expression, (int, float)):
+        if isinstance(expression, (int, float)) and not isinstance(expression, bool):
             return np.full(self.rows, float(expression))
         return np.asarray(
             self._values(f"CAST({self._sql(expression, argument, 'any')} AS DOUBLE)", argument), np.float64
@@ -100,8 +100,16 @@ class Frame:
         self._worked_out[sql] = found
         return found
 
-    def _sql(self, expression: str, argument: str, want: Want) -> str:
-        if expression in self._names.columns:  # a name such as api.stu is a column before it is an expression
+    def _sql(self, expression: Any, argument: str, want: Want) -> str:
+        if not isinstance(expression, str):  # YAML also has lists, nothing, and yes
+            raise NotMeasurable(
+                f"{argument}：“{expression}”应为列名或表达式。",
+                f"{argument}: {expression!r} must be a column or an expression.",
+            )
+        kind = self._names.columns.get(expression)
+        if kind is not None and (
+            want == "any" or kind == "BOOLEAN"
+        ):  # a name such as api.stu is a column before it is an expression
             return _name(expression)
         try:
             return to_sql(parse_expression(expression, self._names, want))

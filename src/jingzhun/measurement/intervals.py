@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike
 from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import beta_quantile, normal_quantile, student_quantile
 from jingzhun.measurement.estimate import Estimate, estimated, mean
-from jingzhun.measurement.fault import NotMeasurable, refuse
+from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
+from jingzhun.measurement.sample import row_truths
 
 Kind = Literal["korn_graubard", "wilson", "logit"]
 Interval = tuple[float, float]
@@ -108,13 +109,7 @@ def proportion_estimate(
     makes the interval too short for them. Both are adjusted for few degrees of freedom, and the interval is exact for
     ``korn_graubard`` and ``logit``. ``ci`` is ``None`` where there is no degree of freedom. Raises ``NotMeasurable``.
     """
-    values = np.asarray(has, np.float64)
-    refuse(
-        np.isfinite(values) & (values != 0) & (values != 1),
-        "has",
-        ("既不是真也不是假", "请给出真假或 0、1"),
-        ("are neither true nor false", "give true and false, or 1 and 0"),
-    )
+    values = row_truths("has", has, design.rows)
     found = estimated(mean(values, design, domain), design, domain, level)
     if found.df < 1 or found.se is None:
         return found

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from jingzhun.measurement import estimate
-from jingzhun.measurement.deprivation import alkire_foster, profile
+from jingzhun.measurement.changes import changed
+from jingzhun.measurement.deprivation import Profile, alkire_foster, profile, subgroup_contributions
 from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import normal_quantile
 from jingzhun.measurement.estimate import Estimate
@@ -31,6 +32,7 @@ from jingzhun.measurement.quantile_estimate import quantile_estimate
 from jingzhun.measurement.request import Asked
 from jingzhun.measurement.small_area import fay_herriot
 from jingzhun.measurement.targeting import exclusion_error, inclusion_error
+from jingzhun.measurement.what_if import Rule, what_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,10 @@ class Situation:
                 f"{called}：应写成 {{mean: 1.0}} 或 {{median: 0.6}}，需要时加 weighted: false。",
                 f"{called}: write {{mean: 1.0}} or {{median: 0.6}}, with weighted: false if wanted.",
             )
-        return self.relative_line(y, kinds[0], float(given[kinds[0]]), weighted=given.get("weighted", True) is True)
+        share = given[kinds[0]]
+        if isinstance(share, bool) or not isinstance(share, (int, float)):
+            raise NotMeasurable(f"{called}：“{share}”应为一个数。", f"{called}: {share!r} must be one number.")
+        return self.relative_line(y, kinds[0], float(share), weighted=given.get("weighted", True) is True)
 
     def relative_line(self, y: Floats, kind: str, fraction: float, *, weighted: bool = True) -> Line:
         base = self.domain if self.truth("own", False) else self.everybody
@@ -171,20 +176,106 @@ def _rmpg(at: Situation) -> Measured:
     return relative_median_gap(y, at.weights, line, at.domain)
 
 
-def _af(at: Situation) -> Components:
+def _profile(at: Situation) -> Profile:
     indicators = {
         name: at.frame.numbers(condition, f"{at.asked.id}.indicators.{name}")
         for name, condition in at.named("indicators").items()
     }
     weights = at.named("weights") if at.argument("weights") is not None else None
-    of = profile(indicators, weights, missing=at.argument("missing", "drop"))
+    return profile(indicators, weights, missing=at.argument("missing", "drop"))
+
+
+def _af(at: Situation) -> Components:
+    of = _profile(at)
     cut_offs = at.argument("k")
     several = isinstance(cut_offs, list)
+    if cut_offs == []:
+        raise NotMeasurable(
+            f"{at.asked.id}.k：没有给出临界值；请至少写一个。",
+            f"{at.asked.id}.k: there is no cut-off; give one or more.",
+        )
     return [
         Component(f"{name}@{k}" if several else name, measured)
         for k in (cut_offs if several else [cut_offs])
         for name, measured in alkire_foster(of, at.weights, k, at.domain).items()
     ]
+
+
+def _af_change(at: Situation) -> Components:
+    """Each measure's change from the rows of ``before`` to those of ``after``, where it was above 0 before."""
+    of, k = _profile(at), at.argument("k")
+    years = at.number("years", 1)
+    domains = [at.domain & at.frame.flags(at.argument(name), f"{at.asked.id}.{name}") for name in ("before", "after")]
+    before, after = (alkire_foster(of, at.weights, k, domain) for domain in domains)
+    found: Components = []
+    for name, one in before.items():
+        if one.value > 0 and name in after:
+            changes = changed(one, after[name], years)
+            parts = {"absolute": changes.absolute, "relative": changes.relative, "annual": changes.annual}
+            found += [Component(f"{name}.{part}", measured) for part, measured in parts.items()]
+    return found
+
+
+def _af_groups(at: Situation) -> Components:
+    """The part of each group in the whole's M0; the groups are those of the values of ``groups``."""
+    labels = at.frame.texts(at.argument("groups"), f"{at.asked.id}.groups")
+    told = sorted({label for label, used in zip(labels, at.domain, strict=True) if used}, key=_by_kind)
+    number = {label: place for place, label in enumerate(told)}
+    codes = np.array([number.get(label, -1) for label in labels], np.int64)
+    parts = subgroup_contributions(_profile(at), at.weights, at.argument("k"), codes, len(told), at.domain)
+    return [Component("contribution", part, label) for label, part in zip(told, parts, strict=True)]
+
+
+def _by_kind(label: Any) -> tuple[int, str | float]:
+    """Numbers first, then texts, then what is empty."""
+    if label is None:
+        return 2, ""
+    return (0, float(label)) if isinstance(label, (int, float)) else (1, str(label))
+
+
+def _what_if(at: Situation) -> Components:
+    criteria = {
+        name: at.frame.numbers(expression, f"{at.asked.id}.criteria.{name}")[at.domain]
+        for name, expression in at.named("criteria").items()
+    }
+    now = at.named("now")
+    rules = [_rule(at, "now", now), _rule(at, "then", now | at.named("then"))]
+    found = what_if(at.numbers("y")[at.domain], criteria, at.weights[at.domain], *rules)
+    made: Components = []
+    for name, difference in found.change.items():
+        each = {"now": found.now.measures[name], "then": found.then.measures[name], "change": difference}
+        made += [Component(f"{name}.{when}", _everywhere(one, at.domain)) for when, one in each.items()]
+    return made
+
+
+def _rule(at: Situation, name: str, given: dict[str, Any]) -> Rule:
+    called = f"{at.asked.id}.{name}"
+    if strange := set(given) - {"transfer"} ^ {"points", "quota", "line"}:
+        raise NotMeasurable(
+            f"{called}：应写 points、quota、line，可加 transfer；对不上的有 {'、'.join(sorted(strange))}。",
+            f"{called}: write points, quota and line, and transfer if wanted; amiss are {', '.join(sorted(strange))}.",
+        )
+    points, quota = given["points"], given["quota"]
+    if not isinstance(points, dict) or not all(map(_is_number, points.values())) or not _is_number(quota):
+        raise NotMeasurable(
+            f"{called}：points 应为“名称: 分值”，quota 应为一个数。",
+            f"{called}: points must give each name its number, and quota be one number.",
+        )
+    line, paid = (at.frame.numbers(given.get(key, 0), f"{called}.{key}")[at.domain] for key in ("line", "transfer"))
+    return Rule(points, quota, line, paid)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _everywhere(measured: Measured, domain: Flags) -> Measured:
+    """A measure of the rows of ``domain`` alone as one of all rows."""
+    if measured.influence is None:
+        return measured
+    whole = np.zeros(len(domain))
+    whole[domain] = measured.influence
+    return Measured(measured.value, whole, measured.left_out)
 
 
 def _targeting(at: Situation) -> Components:
@@ -274,6 +365,27 @@ MEASURES: Mapping[str, Measure] = {
         ("indicators", "k"),
         ("weights", "missing"),
         _af,
+    ),
+    "af_change": Measure(
+        "多维贫困的变化：从 before 到 after 的行，绝对、相对和年均，相隔 years 年",
+        "change of multidimensional poverty from the rows of before to those of after: absolute, relative, a year's",
+        ("indicators", "k", "before", "after"),
+        ("weights", "missing", "years"),
+        _af_change,
+    ),
+    "af_groups": Measure(
+        "各组对多维贫困 M0 的贡献（合计为 1）",
+        "each group's part of multidimensional poverty M0 (adding up to 1)",
+        ("indicators", "k", "groups"),
+        ("weights", "missing"),
+        _af_groups,
+    ),
+    "what_if": Measure(
+        "换一条规则会怎样：分值（points）、名额（quota）、线（line）、补助（transfer）由 now 改为 then",
+        "another rule: points, quota, line and transfer changed from now to then",
+        ("y", "criteria", "now", "then"),
+        (),
+        _what_if,
     ),
     "fay_herriot": Measure(
         "小区域估计（Fay–Herriot，REML）：每行一个区域",

@@ -13,6 +13,7 @@ from jingzhun.measurement.estimate import Estimate, mean
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
 from jingzhun.measurement.quantiles import Ladder, Rule
+from jingzhun.measurement.sample import row_numbers, rows_of
 from jingzhun.measurement.variance import variance_of_total
 
 
@@ -32,9 +33,9 @@ def quantile_estimate(
     """
     _between_0_and_1("p", p)
     _between_0_and_1("ci", level)
-    values = np.asarray(y, np.float64)
+    values = row_numbers("y", y, design.rows)
     share = mean(np.where(np.isfinite(values), 0.0, np.nan), design, domain)
-    inside = np.isfinite(values) if domain is None else np.isfinite(values) & domain
+    inside = np.isfinite(values) & rows_of(domain, design.rows)
     ladder = Ladder(values[inside], design.weights[inside], rule)
     value = ladder.at(p)
     df = design.degrees_of_freedom(inside)

@@ -79,6 +79,25 @@ def row_numbers(argument: str, values: ArrayLike, rows: int) -> Floats:
     return found
 
 
+def row_truths(argument: str, values: ArrayLike, rows: int) -> Floats:
+    """1 and 0 (rows,) for true and false, NaN where it is not known. Raises ``NotMeasurable`` for anything else."""
+    found = row_numbers(argument, values, rows)
+    refuse(
+        ~np.isnan(found) & (found != 0) & (found != 1),
+        argument,
+        ("既不是真也不是假", "请给出真假或 0、1"),
+        ("are neither true nor false", "give true and false, or 1 and 0"),
+    )
+    return found
+
+
+def row_amounts(argument: str, values: ArrayLike, rows: int) -> Floats:
+    """Numbers from 0 on (rows,), NaN where there is none. Raises ``NotMeasurable`` for negative ones."""
+    found = row_numbers(argument, values, rows)
+    refuse(found < 0, argument, ("为负", "请更正，没有的写 0"), ("are negative", "correct them, with 0 for nothing"))
+    return found
+
+
 def row_flags(argument: str, flags: ArrayLike, rows: int) -> Flags:
     """True and false (rows,). Raises ``NotMeasurable`` where they are something else or not that many."""
     found = np.asarray(flags)
@@ -104,10 +123,23 @@ def numbers_of(argument: str, values: ArrayLike) -> Floats:
         masked = isinstance(values, np.ma.MaskedArray)
         return np.ma.filled(np.ma.asarray(values, np.float64), np.nan) if masked else np.asarray(values, np.float64)
     except (TypeError, ValueError) as error:
+        listed = np.asarray(values, dtype=object)
+        wrong = (
+            np.array([not _is_number(value) for value in listed], np.bool_) if listed.ndim == 1 else np.zeros(0, bool)
+        )
+        refuse(wrong, argument, ("不是数", "请给数，缺失用 NaN"), ("are no numbers", "give numbers, NaN where missing"))
         raise NotMeasurable(
             f"{argument}：有不是数的值；请给数，缺失用 NaN。",
             f"{argument}: there are values that are no numbers; give numbers, and NaN where one is missing.",
         ) from error
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return value is None
+    return True
 
 
 def _not_that_many(argument: str, size: int, rows: int) -> NotMeasurable:
