@@ -13,6 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "golden"
+FILES = (FOLDER / "golden.csv", FOLDER / "survey_outputs.csv", Path(__file__).with_name("published_elsewhere.csv"))
+"""The last one has values of web pages, with the page of each; the data that they are of stays among the fixtures."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Published:
 
 @cache
 def published() -> list[Published]:
-    return [one for name in ("golden.csv", "survey_outputs.csv") for one in _read(FOLDER / name)]
+    return [one for path in FILES for one in _read(path)]
 
 
 def _read(path: Path) -> list[Published]:

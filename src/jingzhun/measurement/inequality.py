@@ -9,18 +9,24 @@ from numpy.typing import ArrayLike
 
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.quantiles import quantile_of
+from jingzhun.measurement.quantiles import mean_about, quantile_of
 from jingzhun.measurement.sample import Sample, sample_of
 
 Form = Literal["standard", "convey"]
 
 
-def quintile_share_ratio(y: ArrayLike, weights: ArrayLike, domain: Flags | None = None) -> Measured:
+def quintile_share_ratio(
+    y: ArrayLike, weights: ArrayLike, domain: Flags | None = None, *, form: Form = "standard"
+) -> Measured:
     """What the fifth with most receives over what the fifth with least does (S80/S20, Eurostat's quantiles).
 
     ``y`` and ``weights`` have the shape (rows,). The fifths are y > the 80 % quantile and y ≤ the 20 % quantile.
-    Linearised after Osier (2009), which needs no density. Raises ``NotMeasurable`` where the lowest fifth has nothing.
+    Linearised after Osier (2009): income moves in or out of a fifth at its quantile. ``standard`` takes the quantile
+    itself for that income, which needs no density; ``convey`` the mean income about it by the kernel of ``density``,
+    as R's ``convey`` and ``vardpoor`` do, for errors that differ in the third digit. Raises ``NotMeasurable`` where the
+    lowest fifth has nothing.
     """
+    _check_form(form)
     sample = sample_of(y, weights, domain)
     low, high = quantile_of(sample, 0.2), quantile_of(sample, 0.8)
     is_low, is_high = sample.y <= low, sample.y > high
@@ -30,8 +36,9 @@ def quintile_share_ratio(y: ArrayLike, weights: ArrayLike, domain: Flags | None 
             "y：最低五分之一的总收入不大于 0，无法相除。",
             "y: the lowest fifth has no income above 0, so nothing can be divided by it.",
         )
-    moved_high = np.where(is_high, sample.y, 0) + high * ((sample.y <= high) - 0.8)
-    moved_low = np.where(is_low, sample.y, 0) - low * (is_low - 0.2)
+    at_low, at_high = (low, high) if form == "standard" else (mean_about(sample, low), mean_about(sample, high))
+    moved_high = np.where(is_high, sample.y, 0) + at_high * ((sample.y <= high) - 0.8)
+    moved_low = np.where(is_low, sample.y, 0) - at_low * (is_low - 0.2)
     value = of_high / of_low
     return Measured(value, sample.everywhere((moved_high - value * moved_low) / of_low), sample.left_out)
 
@@ -45,11 +52,7 @@ def gini(y: ArrayLike, weights: ArrayLike, domain: Flags | None = None, *, form:
     ``convey`` has it: the two are one where all weights are 1, and far apart where they are shares that add up to 1.
     Above 1 where incomes are negative. Raises ``NotMeasurable`` where the incomes add up to nothing.
     """
-    if form not in ("standard", "convey"):
-        raise NotMeasurable(
-            f"form：没有“{form}”这种写法；可以写 standard 或 convey。",
-            f"form: there is no {form!r}; use standard or convey.",
-        )
+    _check_form(form)
     sample = sample_of(y, weights, domain)
     everything = float(sample.weights @ sample.y)
     if everything <= 0:
@@ -72,6 +75,14 @@ def mean_log_deviation(y: ArrayLike, weights: ArrayLike, domain: Flags | None = 
     mean_log = float(sample.weights @ logs) / sample.population
     influence = (sample.y / sample.mean - 1 - (logs - mean_log)) / sample.population
     return Measured(float(np.log(sample.mean)) - mean_log, sample.everywhere(influence), sample.left_out)
+
+
+def _check_form(form: str) -> None:
+    if form not in ("standard", "convey"):
+        raise NotMeasurable(
+            f"form：没有“{form}”这种写法；可以写 standard 或 convey。",
+            f"form: there is no {form!r}; use standard or convey.",
+        )
 
 
 def _ranks(sample: Sample) -> tuple[Floats, Floats]:

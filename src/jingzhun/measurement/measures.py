@@ -342,8 +342,12 @@ MEASURES: Mapping[str, Measure] = {
         "五分位份额比（S80/S20）",
         "quintile share ratio (S80/S20)",
         ("y",),
-        (),
-        _one(lambda at: quintile_share_ratio(at.numbers("y"), at.weights, at.domain)),
+        ("form",),
+        _one(
+            lambda at: quintile_share_ratio(
+                at.numbers("y"), at.weights, at.domain, form=at.argument("form", "standard")
+            )
+        ),
     ),
     "gini": Measure(
         "基尼系数（写法 standard 或 convey）",

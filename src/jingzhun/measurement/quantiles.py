@@ -80,10 +80,26 @@ def density(sample: Sample, at: float) -> float:
     The estimate of Osier (2009), as in Eurostat's and R's ``convey`` variances of quantile-based measures. N is the
     sum of the weights, so the band narrows with the scale of weights. 0 where no value is near, or all are the same.
     """
-    spread = float(np.sqrt(sample.weights @ (sample.y - sample.mean) ** 2 / sample.population))
-    if spread == 0:
+    width = _width(sample)
+    if width == 0:
         return 0.0
-    width = spread * sample.population ** (-1 / 5)
-    away = (at - sample.y) / width
-    near: Floats = np.where(np.abs(away) < FAR, np.exp(-(np.clip(away, -FAR, FAR) ** 2) / 2), 0.0)
+    near = _near(sample, at, width)
     return float(sample.weights @ near) / float(sample.population * width * np.sqrt(2 * np.pi))
+
+
+def mean_about(sample: Sample, at: float) -> float:
+    """The mean of the values about a point, by the kernel of ``density``; the point where no value is near."""
+    width = _width(sample)
+    near = sample.weights * (_near(sample, at, width) if width else 0.0)
+    there = float(near.sum())
+    return float(near @ sample.y) / there if there else at
+
+
+def _width(sample: Sample) -> float:
+    spread = float(np.sqrt(sample.weights @ (sample.y - sample.mean) ** 2 / sample.population))
+    return spread * float(sample.population ** (-1 / 5))
+
+
+def _near(sample: Sample, at: float, width: float) -> Floats:
+    away = (at - sample.y) / width
+    return np.where(np.abs(away) < FAR, np.exp(-(np.clip(away, -FAR, FAR) ** 2) / 2), 0.0)
