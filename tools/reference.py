@@ -16,7 +16,7 @@ from jingzhun.measurement.measures import MEASURES
 from jingzhun.measurement.request import Request
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table
-from jingzhun.policy import Pack, deprivation, linkage, load_pack, schema
+from jingzhun.policy import Pack, deprivation, evaluation, linkage, load_pack, schema
 from jingzhun.policy import comparison as comparison_format
 from jingzhun.policy import rules as rules_format
 from jingzhun.policy.comparison import Check
@@ -65,7 +65,7 @@ def _table(table: Table) -> str:
     )
 
 
-FORMATS = (schema, deprivation, rules_format, comparison_format, linkage)
+FORMATS = (schema, deprivation, rules_format, comparison_format, linkage, evaluation)
 """The modules that say what a file of a pack looks like."""
 
 

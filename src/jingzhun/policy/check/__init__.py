@@ -10,6 +10,7 @@ from jingzhun.policy.check.codes import check_code_lists
 from jingzhun.policy.check.comparison import check_comparison
 from jingzhun.policy.check.deprivation import check_deprivation
 from jingzhun.policy.check.divisions import check_divisions
+from jingzhun.policy.check.evaluation import check_evaluation
 from jingzhun.policy.check.expressions import check_exits, check_indicators, check_mutual_checks
 from jingzhun.policy.check.layouts import check_aliases, check_layouts
 from jingzhun.policy.check.parameters import check_parameters
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_mutual_checks,
     check_quality,
     check_comparison,
+    check_evaluation,
 )
 """The order in which a pack is judged."""
 
