@@ -62,6 +62,14 @@ def _villages(engine: Engine, county: str) -> Iterator[tuple[int, dict[str, Any]
     yield from enumerate(rows, start=1)
 
 
+def as_on_the_list(pack: Pack, texts: Mapping[str, str]) -> dict[str, str]:
+    """Cells by the name of their column, as the visit list heads them; only those that are filled in there."""
+    layout = pack.layouts[LAYOUT]
+    return {
+        one.header: texts[one.field] for one in layout.columns if one.field in layout.answers and one.field in texts
+    }
+
+
 def _page(engine: Engine, tree: DivisionTree, village: dict[str, Any], at: int, answers: Answers) -> Page:
     code = village["region_code"]
     above = [tree.get(up).name for up in tree.ancestors(code) if tree.get(up).level in (3, 4)]

@@ -47,8 +47,8 @@ def refuse_nothing(receipts: list[FileReceipt], store: Path) -> None:
     if any(sheet.accepted or sheet.warned for receipt in receipts for sheet in receipt.sheets):
         return
     raise NothingTaken(
-        f"没有接收到任何一行数据，不生成答卷。原因见上表和 {store}；请按说明改正后再运行。",
-        f"not a single row was taken in, so there is no answer sheet. The reasons are above and in {store}.",
+        f"没有接收到任何一行数据，没有可算的结果。原因见上表和 {store}；请按说明改正后再运行。",
+        f"not a single row was taken in, so there is nothing to work out. The reasons are above and in {store}.",
     )
 
 

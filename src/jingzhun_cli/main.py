@@ -25,7 +25,20 @@ from jingzhun.policy.binding import FailsOnData
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
 from jingzhun.snapshot import InUse, NotASnapshot
-from jingzhun_cli import comparison, console, deliveries, explaining, measuring, pack, quality, regions, sampling, sheet
+from jingzhun_cli import (
+    comparison,
+    console,
+    deliveries,
+    explaining,
+    inventing,
+    measuring,
+    pack,
+    quality,
+    regions,
+    sampling,
+    sheet,
+    surveying,
+)
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
 from jingzhun_cli.given import NothingTaken
@@ -57,6 +70,8 @@ COMMANDS = (
     comparison.leads,
     measuring.measure,
     sampling.sample,
+    surveying.survey,
+    inventing.synth_survey,
     regions.regions,
 )
 for command in COMMANDS:

@@ -13,9 +13,12 @@ from jingzhun.evaluation.sample import (
     write_tables,
 )
 from jingzhun.evaluation.selection import CountySample, Numbers, select
+from jingzhun.evaluation.survey import NOT_VISITED, Found, findings, progress_step
 
 __all__ = [
+    "NOT_VISITED",
     "CountySample",
+    "Found",
     "NotASample",
     "NotDrawable",
     "Numbers",
@@ -23,9 +26,11 @@ __all__ = [
     "Planned",
     "SampleManifest",
     "build_frame",
+    "findings",
     "gap_words",
     "needed",
     "open_sample",
+    "progress_step",
     "proved",
     "read_sample",
     "select",
