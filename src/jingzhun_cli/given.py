@@ -43,12 +43,16 @@ def earlier_files(store: Path, receipts: list[FileReceipt]) -> list[FileReceipt]
     return [receipt for receipt in read_receipts(store) if receipt.delivery not in now and not receipt.refused]
 
 
-def refuse_nothing(receipts: list[FileReceipt], store: Path) -> None:
+NO_SHEET = "不生成答卷", "there is no answer sheet"
+
+
+def refuse_nothing(receipts: list[FileReceipt], store: Path, then: tuple[str, str] = NO_SHEET) -> None:
+    """Raise ``NothingTaken`` where no row was accepted; ``then`` says what therefore cannot be done."""
     if any(sheet.accepted or sheet.warned for receipt in receipts for sheet in receipt.sheets):
         return
     raise NothingTaken(
-        f"没有接收到任何一行数据，没有可算的结果。原因见上表和 {store}；请按说明改正后再运行。",
-        f"not a single row was taken in, so there is nothing to work out. The reasons are above and in {store}.",
+        f"没有接收到任何一行数据，{then[0]}。原因见上表和 {store}；请按说明改正后再运行。",
+        f"not a single row was taken in, so {then[1]}. The reasons are above and in {store}.",
     )
 
 

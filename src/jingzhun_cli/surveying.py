@@ -66,7 +66,7 @@ def survey(
         receipts = take_in(found, store, chosen, received_on=drawn.as_of, progress=progress) + left_out
         if not json_:
             print_receipts(receipts, store, chosen)
-        refuse_nothing(receipts, store)
+        refuse_nothing(receipts, store, ("没有调查可核", "there is no survey to look into"))
         invented = is_synthetic(files, store) or drawn.synthetic
         snapshot, manifest = frozen(
             out, chosen, drawn.as_of, region=drawn.region, synthetic=invented, progress=progress
