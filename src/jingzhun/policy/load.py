@@ -14,6 +14,7 @@ from jingzhun.policy.evaluation import SampleDesign, SeatPoint, SurveyForm
 from jingzhun.policy.ledgers import ledger_layouts
 from jingzhun.policy.linkage import Linkage
 from jingzhun.policy.pack import Pack
+from jingzhun.policy.rates import Rate
 from jingzhun.policy.reader import Fault, Reader
 from jingzhun.policy.rules import NotExpressed, Rule, Subject
 from jingzhun.policy.schema import (
@@ -111,6 +112,7 @@ def read(root: Path) -> Reading:
         designs=reader.each("evaluation/designs/*.yaml", SampleDesign, "design"),
         forms=reader.each("evaluation/forms/*.yaml", SurveyForm, "form"),
         seats=reader.rows("regions/seats.csv", SeatPoint, optional=True),
+        rates=reader.lists("evaluation/rates.yaml", "rates", Rate, "rate"),
         files={part: document.path for part, (document, _) in reader.places.items() if ":" in part},
     )
     return Reading(pack if meta else None, reader)

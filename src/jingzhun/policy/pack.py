@@ -14,6 +14,7 @@ from jingzhun.policy.deprivation import DeprivationStandard
 from jingzhun.policy.divisions import Divisions
 from jingzhun.policy.evaluation import SampleDesign, SeatPoint, SurveyForm
 from jingzhun.policy.linkage import Linkage
+from jingzhun.policy.rates import Rate
 from jingzhun.policy.rules import NotExpressed, Rule, Subject
 from jingzhun.policy.schema import (
     Alias,
@@ -90,6 +91,7 @@ class Pack:
     designs: dict[str, SampleDesign]
     forms: dict[str, SurveyForm]
     seats: tuple[SeatPoint, ...]
+    rates: dict[str, Rate]
     files: dict[str, Path]
     """Where each part stands: ``parameter:exit_line`` → file."""
 

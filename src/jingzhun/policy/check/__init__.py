@@ -15,6 +15,7 @@ from jingzhun.policy.check.expressions import check_exits, check_indicators, che
 from jingzhun.policy.check.layouts import check_aliases, check_layouts
 from jingzhun.policy.check.parameters import check_parameters
 from jingzhun.policy.check.quality import check_quality
+from jingzhun.policy.check.rates import check_rates
 from jingzhun.policy.check.references import check_catalogue_tables, check_figures, check_procedures, check_schemes
 from jingzhun.policy.check.words import check_words
 from jingzhun.policy.load import read
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_quality,
     check_comparison,
     check_evaluation,
+    check_rates,
 )
 """The order in which a pack is judged."""
 
