@@ -1,6 +1,7 @@
 """The answer sheet (脱贫答卷) on paper, on screen, in a workbook and for machines; worklists that go out and return."""
 
 from jingzhun.reporting.answer_sheet import Format, write_answer_sheet
+from jingzhun.reporting.evaluation_report import write_evaluation
 from jingzhun.reporting.figures import FigureRow, figure_row
 from jingzhun.reporting.pdf import MissingFont
 from jingzhun.reporting.survey_form import write_survey_form
@@ -20,6 +21,7 @@ __all__ = [
     "unit_word",
     "word",
     "write_answer_sheet",
+    "write_evaluation",
     "write_pages",
     "write_survey_form",
     "write_worklist",
