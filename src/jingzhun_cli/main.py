@@ -13,7 +13,7 @@ from rich.traceback import install
 
 from jingzhun import __version__
 from jingzhun.engine import EngineMissing, ExpressionError, StepFailed
-from jingzhun.evaluation import NotASample, NotDrawable
+from jingzhun.evaluation import NotASample, NotDrawable, NotEvaluable
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.measurement import NotMeasurable
@@ -29,6 +29,7 @@ from jingzhun_cli import (
     comparison,
     console,
     deliveries,
+    evaluating,
     explaining,
     inventing,
     measuring,
@@ -72,6 +73,7 @@ COMMANDS = (
     sampling.sample,
     surveying.survey,
     inventing.synth_survey,
+    evaluating.evaluate,
     regions.regions,
 )
 for command in COMMANDS:
@@ -172,6 +174,7 @@ TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
     NotASnapshot: _in_both("snapshot", ExitCode.NOT_FOUND, "folder"),
     NotASample: _in_both("sample", ExitCode.NOT_FOUND, "folder"),
     NotDrawable: _in_both("sample", ExitCode.USAGE),
+    NotEvaluable: _in_both("evaluation", ExitCode.USAGE),
     DamagedStore: _in_both("store", ExitCode.NOT_FOUND, "path"),
     MissingFont: _in_both("font", ExitCode.FONT),
     EngineMissing: _in_both("engine", ExitCode.ENGINE),

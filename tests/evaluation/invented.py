@@ -13,6 +13,7 @@ from jingzhun.evaluation.places import Evidence
 from jingzhun.evaluation.rates import EXITED, OUTSIDE, POOR
 from jingzhun.evaluation.register import Group, Register, Village
 from jingzhun.model.evaluation_report import EvaluationReport, RateResult
+from jingzhun.model.message import Message
 from jingzhun.policy import Pack, load_pack
 from tests.small import table_of
 
@@ -21,9 +22,10 @@ AS_OF = date(2018, 12, 31)
 COUNTY = "990101000000"
 SUBJECTS = {"E": "脱贫户", "P": "未脱贫户", "O": "非建档立卡户"}
 POOR_VILLAGES, OTHER_VILLAGES = range(4), range(4, 8)
-DRAWN = {"E": (6, 12), "P": (2, 4), "O": (6, 24)}
+DRAWN = {"E": (6, 12), "P": (3, 4), "O": (6, 24)}
 """Households drawn of those that a village has, by subject."""
 MEMBERS = 3
+POOR_KIND, OTHER_KIND = Message("kind", "贫困村", "poor village"), Message("kind", "非贫困村", "other village")
 
 
 @cache
@@ -128,7 +130,7 @@ def register(persons: Mapping[int, int] | None = None, *, complete: bool = True)
             "测试乡",
             "测试县",
             COUNTY,
-            village in POOR_VILLAGES,
+            POOR_KIND if village in POOR_VILLAGES else OTHER_KIND,
             111.0 + village / 100,
             37.5 + village % 3 / 100,
         )
@@ -140,7 +142,7 @@ def register(persons: Mapping[int, int] | None = None, *, complete: bool = True)
         for subject, people in count.items()
         if complete or subject != OUTSIDE
     )
-    return Register(places, groups, complete)
+    return Register(places, groups, {COUNTY: 8 * sum(count.values())} if complete else {})
 
 
 def about(**changed: Any) -> About:

@@ -7,9 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from jingzhun.evaluation.evaluate import NotEvaluable
+from jingzhun.evaluation.fault import NotEvaluable
 from jingzhun.measurement.intervals import clopper_pearson
-from tests.evaluation.invented import case, code, evidence, households, register, report, result, villages, visits
+from tests.evaluation.invented import (
+    COUNTY,
+    case,
+    code,
+    evidence,
+    households,
+    register,
+    report,
+    result,
+    villages,
+    visits,
+)
 
 WRONG, OMITTED, MISPLACED = "疑似错退", "疑似漏评", "疑似错评"
 
@@ -37,7 +48,7 @@ def test_approval_counts_households_and_leaves_out_who_did_not_answer_the_questi
     answers = {"0E00": {"acknowledged": False}, "0E01": {"acknowledged": None}}
     found = result(report(evidence(visits(answers))), "approval")
     [official] = found.official
-    assert (official.above, official.below) == (54, 55), "56 households answered, one not this question"
+    assert (official.above, official.below) == (58, 59), "60 households answered, one not this question"
     assert found.design is not None and found.design.missing == 1
     assert any("1 户" in remark.zh and "不当作 0" in remark.zh for remark in found.remarks)
 
@@ -105,7 +116,7 @@ def test_a_visit_to_somebody_else_is_named_and_not_counted() -> None:
     stray = {"visit_no": "V?", "household_key": "9E99", "region_code": code(0), "subject": "脱贫户", "outcome": "完成"}
     found = report(evidence(visits(more=[stray])))
     assert any(remark.id == "stranger" and "V?" in remark.zh for remark in found.remarks)
-    assert result(found, "approval").official[0].below == 56
+    assert result(found, "approval").official[0].below == 60
 
 
 def test_without_a_roster_what_needs_it_is_unknown_and_nothing_is_zero() -> None:
@@ -155,9 +166,9 @@ def test_inclusion_and_exclusion_errors_are_those_of_the_register() -> None:
     cases = [case(1, "0P00", MISPLACED), case(2, "0E00", WRONG), case(3, "4O00", OMITTED)]
     found = report(evidence(cases=cases))
     inclusion, exclusion = result(found, "inclusion_error").design, result(found, "exclusion_error").design
-    assert inclusion is not None and inclusion.rate == pytest.approx(1 / 8)
+    assert inclusion is not None and inclusion.rate == pytest.approx(1 / 12)
     missed = 12 + 24
-    assert exclusion is not None and exclusion.rate == pytest.approx(missed / (missed + 96 * 7 / 8))
+    assert exclusion is not None and exclusion.rate == pytest.approx(missed / (missed + 96 * 11 / 12))
     assert exclusion.low is not None and exclusion.high is not None
     assert 0 <= exclusion.low < exclusion.rate < exclusion.high <= 1
 
@@ -186,7 +197,7 @@ def test_a_county_of_several_has_rates_of_its_own() -> None:
     groups = tuple(
         group if group.village < code(4) else replace(group, county="990102000000") for group in known.groups
     )
-    both = replace(known, villages=places, groups=groups)
+    both = replace(known, villages=places, groups=groups, rural={COUNTY: 480, "990102000000": 480})
     found = report(evidence(cases=[case(1, "0E00", WRONG)], villages_=moved), both)
     assert [area.name for area in found.areas] == ["测试县", "测试县", "邻县"]
     whole, here, there = (

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jingzhun.evaluation.evaluate import NotEvaluable, weight_rules
+from jingzhun.evaluation.evaluate import weight_rules
+from jingzhun.evaluation.fault import NotEvaluable
 from jingzhun.evaluation.places import Evidence, arrays, gather
 from jingzhun.evaluation.rates import EXITED, OUTSIDE
 from jingzhun.evaluation.register import margins
@@ -123,6 +124,14 @@ def test_a_margin_nobody_answered_for_is_joined_with_its_neighbour() -> None:
         "测试县: persons who left in 2017",
         "测试县: persons who left in 2018",
     ]
+
+
+def test_a_subject_that_hardly_anybody_answered_for_is_not_calibrated_and_said() -> None:
+    away = {f"{village}P{n:02d}": {"outcome": "拒访", "acknowledged": None} for village in (0, 1, 4, 5) for n in (0, 1)}
+    found = report(evidence(visits(away)))
+    assert found.margins and not [name for line in found.margins for name in line.names if "未脱贫户" in name.zh]
+    [remark] = found.remarks
+    assert remark.id == "not_calibrated" and "未脱贫户人口 贫困村" in remark.zh
 
 
 def test_weights_stay_within_the_bounds_of_the_pack() -> None:

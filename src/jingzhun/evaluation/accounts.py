@@ -137,7 +137,7 @@ def village_points(gathered: Gathered, register: Register) -> tuple[VillagePoint
 def _points(gathered: Gathered, register: Register) -> Iterator[VillagePoint]:
     by_village: dict[str, list[Place]] = {}
     for place in gathered.places:
-        by_village.setdefault(place.village["region_code"], []).append(place)
+        by_village.setdefault(place.asked_in, []).append(place)
     for code, places in sorted(by_village.items()):
         known = register.villages.get(code)
         yield VillagePoint(

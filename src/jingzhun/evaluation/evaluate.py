@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from jingzhun.evaluation.accounts import case_lines, response_lines, stratum_lines, village_points, weight_lines
+from jingzhun.evaluation.fault import NotEvaluable
 from jingzhun.evaluation.methods import methods
 from jingzhun.evaluation.places import FITTING, Evidence, Gathered, arrays, gather
 from jingzhun.evaluation.rates import (
@@ -50,14 +51,6 @@ DOUBTS = {
     "inclusion_error": (labels.DOUBT_MISPLACED,),
     "approval": (),
 }
-
-
-class NotEvaluable(ValueError):
-    """The sample, the survey and the register do not allow an evaluation."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} {en}")
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +102,9 @@ def evaluate(register: Register, evidence: Evidence, pack: Pack, about: About) -
     level = float(pack.number("confidence_level", about.as_of)) / 100
     effect = float(pack.number("evaluation_design_effect", about.as_of))
     asked = _Asked(pack, about, register, gathered, survey_of(places, answers, weights, level, effect))
-    return _report(asked, tuple(_areas(asked, sorted(counties))), _margin_lines(register, cells, weights), rules)
+    left_alone = _not_calibrated([cells[int(at)] for at in np.flatnonzero(weights.joined < 0)], register, rules)
+    lines = _margin_lines(register, cells, weights)
+    return _report(asked, tuple(_areas(asked, sorted(counties))), lines, rules, left_alone)
 
 
 def weight_rules(pack: Pack, day: date) -> Rules:
@@ -136,7 +131,11 @@ def _contradicted(register: Register, cells: Sequence[Cell], error: Contradictio
 
 
 def _report(
-    asked: _Asked, areas: tuple[Area, ...], margin_lines: tuple[MarginLine, ...], rules: Rules
+    asked: _Asked,
+    areas: tuple[Area, ...],
+    margin_lines: tuple[MarginLine, ...],
+    rules: Rules,
+    left_alone: tuple[Message, ...],
 ) -> EvaluationReport:
     about, gathered, survey = asked.about, asked.gathered, asked.survey
     return EvaluationReport(
@@ -153,7 +152,23 @@ def _report(
         villages=village_points(gathered, asked.register),
         known=_known_lines(_known_of(asked, None)),
         methods=methods(survey, rules, about.seed),
-        remarks=gathered.remarks,
+        remarks=(*gathered.remarks, *left_alone),
+    )
+
+
+def _not_calibrated(cells: Sequence[Cell], register: Register, rules: Rules) -> tuple[Message, ...]:
+    """Known totals that the weights were not made to meet, because hardly anybody answered for them."""
+    if not cells:
+        return ()
+    names = [cell.says(register) for cell in cells]
+    listed_zh, listed_en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
+    least = rules.margin_answers_min
+    return (
+        Message(
+            "not_calibrated",
+            f"这些已知合计完成户不足 {least} 户，没有用于校准：{listed_zh}。",
+            f"these known totals have fewer than {least} answers and were not calibrated to: {listed_en}.",
+        ),
     )
 
 
@@ -175,7 +190,7 @@ def _inside(asked: _Asked, county: str | None) -> Flags:
 
 def _known_of(asked: _Asked, county: str | None) -> Known:
     places = [place for place in asked.gathered.places if county is None or place.village["county_code"] == county]
-    villages = frozenset(place.village["region_code"] for place in places if place.answering)
+    villages = frozenset(place.asked_in for place in places if place.answering)
     return known(asked.register, frozenset(place.village["county_code"] for place in places), villages)
 
 
@@ -308,5 +323,5 @@ def _known_lines(there: Known) -> tuple[tuple[Message, float | None], ...]:
             Message("outside", "未建档立卡农村人口（全员人口）", "rural persons outside the register (roster)"),
             _finite(there.outside),
         ),
-        (Message("rural", "农村人口合计", "rural population"), _finite(there.rural)),
+        (Message("rural", "农业户籍人口（全员人口）", "rural population (roster)"), _finite(there.rural)),
     )

@@ -19,3 +19,11 @@ class NotASample(ValueError):
     def __init__(self, folder: Path, zh: str, en: str) -> None:
         super().__init__(f"{folder}: {zh} {en}")
         self.folder, self.zh, self.en = folder, zh, en
+
+
+class NotEvaluable(ValueError):
+    """The sample, the survey and the register do not allow an evaluation."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} {en}")
+        self.zh, self.en = zh, en

@@ -39,8 +39,9 @@ REMARKS = {
         "visits are to households in reserve and do not say for whom they stand in; they do not count until they do",
     ),
     "twice": (
-        "份问卷的样本户已有一份完成的，只计最早的一份",
-        "visits are to a household that had answered already; the earliest counts",
+        "份问卷所在的样本户有不止一份完成的，只计一份：先计抽中的户自己的，再计最早的",
+        "visits are to a place of the sample where somebody else answered too; one counts: that of the household drawn "
+        "before that of a replacement, then the earliest",
     ),
     "silent": (
         "个疑点的户没有完成调查，或不在样本里，未计入",
@@ -83,6 +84,11 @@ class Place:
     gone: bool
     upheld: dict[str, float] = field(default_factory=dict)
     pending: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def asked_in(self) -> str:
+        """The village that was asked: another one where a village in reserve took the place of the one drawn."""
+        return str((self.answering or self.drawn)["region_code"])
 
     @property
     def members(self) -> float:
@@ -143,10 +149,11 @@ class _Heard:
         if visit["outcome"] != labels.COMPLETED:
             self.last[place] = visit
             return
-        if place in self.completed:
+        before = self.completed.get(place)
+        if before is None or (key == place and before["household_key"] != place):
+            self.completed[place] = visit
+        if before is not None:
             self.twice.append(visit["visit_no"])
-            return
-        self.completed[place] = visit
 
     def _place_of(self, key: str) -> str | None:
         """The household drawn that this one is, or stands in for; a replacement may be replaced in its turn."""

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 
 from jingzhun.engine import Engine, quoted
+from jingzhun.evaluation.frame import HOUSEHOLD, VILLAGE
 from jingzhun.evaluation.places import SUBJECTS, Place
 from jingzhun.evaluation.rates import EXITED, OUTSIDE, POOR, Known
 from jingzhun.evaluation.weights import Margins
 from jingzhun.model import labels
 from jingzhun.model.message import Message
+from jingzhun.model.regions import AREAS
+from jingzhun.policy.evaluation import SampleDesign
 
 UNSAID = 0
 """Stands for a year of exit that the register does not say."""
@@ -22,13 +25,16 @@ UNSAID = 0
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """An administrative village; the place is the village's own, as it was delivered."""
+    """An administrative village; ``kind`` is its class by the first axis of the design, as poor or not.
+
+    The place is the village's own, as it was delivered.
+    """
 
     name: str
     township: str
     county: str
     county_code: str
-    poor: bool | None
+    kind: Message
     longitude: float | None
     latitude: float | None
 
@@ -46,65 +52,76 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Everybody by village. ``complete`` is false where no roster tells who lives outside the register."""
+    """Everybody of the frame by village. ``rural`` is the rural population of each county that the roster tells of."""
 
     villages: Mapping[str, Village]
     groups: tuple[Group, ...]
-    complete: bool
+    rural: Mapping[str, int]
 
 
-def read_register(engine: Engine, as_of: date) -> Register:
-    """Read it from an opened snapshot."""
-    year = as_of.year
-    villages = {row.pop("region_code"): row for row in engine.rows(_villages(year))}
-    counties = {code: row["county_code"] for code, row in villages.items()}
-    rows = engine.rows(_groups(year))
+def read_register(engine: Engine, design: SampleDesign, as_of: date) -> Register:
+    """Read it from an opened snapshot in which the frame of ``design`` was built (``build_frame``)."""
+    villages = engine.rows(_villages(as_of.year))
+    counties = {row["region_code"]: row["county_code"] for row in villages}
+    kinds = _kinds(design)
     return Register(
-        {code: _village(row) for code, row in villages.items()},
-        tuple(
-            Group(row["region_code"], counties[row["region_code"]], row["subject"], row["year"], row["persons"])
-            for row in rows
-            if row["region_code"] in counties
-        ),
-        bool(engine.value("SELECT count(*) FROM resident")),
+        {row["region_code"]: _village(row, kinds) for row in villages},
+        tuple(_group(row, counties) for row in engine.rows(_groups())),
+        {row["county_code"]: row["persons"] for row in engine.rows(_rural())},
     )
 
 
+def _group(row: Mapping[str, Any], counties: Mapping[str, str]) -> Group:
+    village = row["region_code"]
+    return Group(village, counties[village], SUBJECTS[row["subject"]], row["year"], row["persons"])
+
+
+def _kinds(design: SampleDesign) -> dict[str, Message]:
+    """The classes of the first axis in both languages, by the word that the frame has for them."""
+    axis = design.axes[0] if design.axes else None
+    if axis is None:
+        return {}
+    known = {one.zh: Message("kind", one.zh, one.en) for one in axis.classes}
+    return known | {axis.unknown_zh: Message("kind", axis.unknown_zh, axis.unknown_en)}
+
+
 def _villages(year: int) -> str:
-    return f"""SELECT r.region_code, r.name, t.name AS township, c.name AS county, c.region_code AS county_code,
-        v.attribute, v.longitude, v.latitude
-    FROM region_closure k
-    JOIN region r ON r.region_code = k.region_code AND r.level = 5
-    JOIN region c ON c.region_code = k.ancestor_code AND c.level = 3
-    LEFT JOIN region_closure kt ON kt.region_code = r.region_code
-    JOIN region t ON t.region_code = kt.ancestor_code AND t.level = 4
-    LEFT JOIN (SELECT * FROM village WHERE data_year = {year}) v ON v.region_code = r.region_code
-    ORDER BY r.region_code"""
+    latest = "SELECT region_code, max_by(name, valid_from) AS name FROM region GROUP BY region_code"
+    return f"""WITH named AS ({latest})
+    SELECT f.region_code, f.county_code, f.axis_0 AS kind, n.name, t.name AS township, c.name AS county,
+        v.longitude, v.latitude
+    FROM {VILLAGE} f
+    JOIN ({AREAS}) a ON a.region_code = f.region_code
+    LEFT JOIN named n ON n.region_code = f.region_code
+    LEFT JOIN named t ON t.region_code = a.township
+    LEFT JOIN named c ON c.region_code = f.county_code
+    LEFT JOIN (SELECT * FROM village WHERE data_year = {year}) v ON v.region_code = f.region_code
+    ORDER BY f.region_code"""
 
 
-def _groups(year: int) -> str:
-    """Exited and poor persons by the register, everybody else of the roster with agricultural registration."""
-    return f"""SELECT region_code, subject, year, count(*) AS persons FROM (
-        SELECT p.region_code,
-            CASE WHEN p.exit_status IN {labels.POOR} THEN {POOR} ELSE {EXITED} END AS subject,
-            CASE WHEN p.exit_status IN {labels.POOR} THEN {UNSAID} ELSE coalesce(h.exit_year, {UNSAID}) END AS year
-        FROM person p LEFT JOIN household h ON h.data_year = {year} AND h.household_code = p.household_code
-        WHERE p.data_year = {year} AND p.exit_status IS NOT NULL
-        UNION ALL
-        SELECT r.region_code, {OUTSIDE}, {UNSAID} FROM resident r
-        WHERE r.hukou = {quoted(labels.AGRICULTURAL)} AND r.id_number NOT IN
-            (SELECT id_number FROM person WHERE data_year = {year} AND id_number IS NOT NULL)
-    ) GROUP BY ALL ORDER BY ALL"""
+def _groups() -> str:
+    exited = f"h.subject = {quoted(labels.ASKED_EXITED)}"
+    return f"""SELECT h.region_code, h.subject,
+        CASE WHEN {exited} THEN coalesce(h.exit_year, {UNSAID}) ELSE {UNSAID} END AS year,
+        CAST(coalesce(sum(h.members), 0) AS BIGINT) AS persons
+    FROM {HOUSEHOLD} h JOIN {VILLAGE} f ON f.region_code = h.region_code GROUP BY ALL ORDER BY ALL"""
 
 
-def _village(row: Mapping[str, Any]) -> Village:
-    attribute = row["attribute"]
+def _rural() -> str:
+    """Persons with agricultural registration, the denominator of the headcount rate, by county."""
+    return f"""SELECT s.county_code, count(*) AS persons FROM resident r
+    JOIN frame_scope s ON s.region_code = r.region_code
+    WHERE r.hukou = {quoted(labels.AGRICULTURAL)} GROUP BY s.county_code ORDER BY s.county_code"""
+
+
+def _village(row: Mapping[str, Any], kinds: Mapping[str, Message]) -> Village:
+    kind = row["kind"] or ""
     return Village(
-        row["name"],
-        row["township"],
-        row["county"],
+        row["name"] or row["region_code"],
+        row["township"] or "",
+        row["county"] or row["county_code"],
         row["county_code"],
-        None if attribute is None else attribute in labels.POOR_VILLAGE,
+        kinds.get(kind, Message("kind", kind, kind)),
         _degrees(row["longitude"], 180),
         _degrees(row["latitude"], 90),
     )
@@ -127,9 +144,10 @@ def known(register: Register, counties: frozenset[str], asked: frozenset[str]) -
         if group.county in counties:
             count[group.subject] += group.persons
             there += group.persons if group.subject == OUTSIDE and group.village in asked else 0.0
-    if not register.complete:
+    if not counties <= set(register.rural):
         return Known(count[EXITED], count[POOR], float("nan"), float("nan"), float("nan"))
-    return Known(count[EXITED], count[POOR], count[OUTSIDE], sum(count.values()), there)
+    rural = sum(register.rural[county] for county in counties)
+    return Known(count[EXITED], count[POOR], count[OUTSIDE], float(rural), there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +157,7 @@ class Cell:
     county: str
     subject: int
     year: int | None
-    poor_village: bool | None
+    kind: Message | None
 
     def says(self, register: Register) -> Message:
         subject = next(label for label, code in SUBJECTS.items() if code == self.subject)
@@ -148,19 +166,16 @@ class Cell:
         if self.year is not None:
             year_zh, year_en = (f"{self.year}年", f"in {self.year}") if self.year else ("年度不详", "year not known")
             return Message("margin", f"{place} {subject}人口 {year_zh}脱贫", f"{place}: persons who left {year_en}")
-        kind_zh, kind_en = {
-            True: ("贫困村", "poor villages"),
-            False: ("非贫困村", "other villages"),
-            None: ("村属性不详", "villages of unknown kind"),
-        }[self.poor_village]
-        return Message("margin", f"{place} {subject}人口 {kind_zh}", f"{place}: {subjects_en[self.subject]}, {kind_en}")
+        assert self.kind is not None
+        subject_en = subjects_en[self.subject]
+        return Message("margin", f"{place} {subject}人口 {self.kind.zh}", f"{place}: {subject_en}, {self.kind.en}")
 
 
 def margins(register: Register, places: Sequence[Place], counties: frozenset[str]) -> tuple[list[Cell], Margins]:
     """The known totals of the counties drawn, and to which of them each place belongs."""
     totals: dict[Cell, float] = {}
     for group in register.groups:
-        if group.county not in counties or (group.subject == OUTSIDE and not register.complete):
+        if group.county not in counties:
             continue
         for cell in _cells(register, group.village, group.county, group.subject, group.year):
             totals[cell] = totals.get(cell, 0.0) + group.persons
@@ -170,7 +185,7 @@ def margins(register: Register, places: Sequence[Place], counties: frozenset[str
     for row, place in enumerate(places):
         subject = SUBJECTS[place.drawn["subject"]]
         year = (place.answering or place.drawn)["exit_year"] or UNSAID
-        found = _cells(register, place.village["region_code"], place.village["county_code"], subject, year)
+        found = _cells(register, place.asked_in, place.village["county_code"], subject, year)
         for dimension, cell in zip((1, 0), found, strict=False):
             columns[dimension, row] = at.get(cell, -1)
     families = {key: number for number, key in enumerate(dict.fromkeys(map(_family, cells)))}
@@ -181,13 +196,12 @@ def margins(register: Register, places: Sequence[Place], counties: frozenset[str
 def _cells(register: Register, village: str, county: str, subject: int, year: int) -> list[Cell]:
     """The cell by kind of village, and for the exited the one by year."""
     known_village = register.villages.get(village)
-    by_kind = Cell(county, subject, None, known_village.poor if known_village else None)
+    by_kind = Cell(county, subject, None, known_village.kind if known_village else Message("kind", "", ""))
     return [by_kind, Cell(county, subject, year, None)] if subject == EXITED else [by_kind]
 
 
-def _order(cell: Cell) -> tuple[str, int, bool, int, int]:
-    kind = {None: 2, False: 1, True: 0}[cell.poor_village]
-    return cell.county, cell.subject, cell.year is None, cell.year or 0, kind
+def _order(cell: Cell) -> tuple[str, int, bool, int, str]:
+    return cell.county, cell.subject, cell.year is None, cell.year or 0, cell.kind.zh if cell.kind else ""
 
 
 def _family(cell: Cell) -> tuple[str, int, bool]:

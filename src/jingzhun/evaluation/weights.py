@@ -78,7 +78,8 @@ class Weights:
 
     ``drawn`` is one over the chance, ``responding`` adjusted for who did not answer, ``final`` calibrated.
     ``cell_of`` (places,) is the response cell. ``joined`` (cells of the margins,) says which were calibrated as one,
-    ``columns`` (dimensions, places) and ``totals`` are those. ``before`` and ``after`` are the sums of persons.
+    -1 of those for which too few answered; ``columns`` (dimensions, places) and ``totals`` are those. ``before`` and
+    ``after`` are the sums of persons.
     """
 
     drawn: Floats
@@ -171,12 +172,19 @@ def counted(code: Codes, values: Floats | Flags) -> Floats:
 
 
 def joined_margins(places: Places, margins: Margins, least: int) -> tuple[Codes, Codes, Floats]:
-    """Margins of which too few answered, joined with the next of their family: group, columns of rows, totals."""
-    counts = sums(np.where(places.answered & (places.persons > 0), 1.0, 0.0), margins.columns, len(margins.totals))
+    """Margins of which too few answered, joined with the next of their family: group, columns of rows, totals.
+
+    Where a whole family has too few it is left alone, its group is -1: nothing can be said to stand for it.
+    """
+    told = np.where(places.answered & (places.persons > 0), 1.0, 0.0)
+    counts = sums(told, margins.columns, len(margins.totals))
     group = neighbours(counts, margins.family, least)
-    totals = counted(group, margins.totals)
-    columns = np.where(margins.columns >= 0, group[margins.columns], -1)
-    return group, columns, totals
+    enough = counted(group, counts) >= least
+    number = np.where(enough, np.cumsum(enough) - 1, -1)
+    joined = number[group]
+    totals = counted(group, margins.totals)[enough]
+    columns = np.where(margins.columns >= 0, joined[margins.columns], -1)
+    return joined, columns, totals
 
 
 def sums(values: Floats, columns: Codes, count: int) -> Floats:
