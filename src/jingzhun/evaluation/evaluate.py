@@ -286,7 +286,13 @@ def _cases(asked: _Asked, rate: str, county: str | None) -> tuple[int, int]:
 
 
 def _missing(design: DesignRate | None) -> Message | None:
-    if design is None or not design.missing:
+    if design is None:
+        return Message(
+            "not_asked",
+            "没有这一项所需的完成问卷或已知总数，按抽样设计算不出，不当作 0。",
+            "nobody answered what this rate needs, or a known total is missing: there is no estimate, not zero.",
+        )
+    if not design.missing:
         return None
     return Message(
         "missing",
