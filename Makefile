@@ -65,6 +65,7 @@ bench: setup ## measure the ratios of docs/numbers.md
 	$(BIN)/python -m benchmarks.linkage --times 3 --record
 	$(BIN)/python -m benchmarks.measurement --record
 	$(BIN)/python -m benchmarks.engines --times 1 --record
+	$(BIN)/python -m benchmarks.evaluation_coverage --record
 	$(MAKE) numbers
 
 numbers: setup

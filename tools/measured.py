@@ -16,6 +16,7 @@ COMMANDS = (
     "linkage",
     "measurement",
     "engines",
+    "evaluation_coverage",
 )
 
 

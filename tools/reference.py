@@ -16,7 +16,7 @@ from jingzhun.measurement.measures import MEASURES
 from jingzhun.measurement.request import Request
 from jingzhun.model import CHAPTERS, ORIGIN, TABLES
 from jingzhun.model.contract import Kind, Table
-from jingzhun.policy import Pack, deprivation, linkage, load_pack, schema
+from jingzhun.policy import Pack, deprivation, evaluation, linkage, load_pack, schema
 from jingzhun.policy import comparison as comparison_format
 from jingzhun.policy import rules as rules_format
 from jingzhun.policy.comparison import Check
@@ -65,7 +65,7 @@ def _table(table: Table) -> str:
     )
 
 
-FORMATS = (schema, deprivation, rules_format, comparison_format, linkage)
+FORMATS = (schema, deprivation, rules_format, comparison_format, linkage, evaluation)
 """The modules that say what a file of a pack looks like."""
 
 
@@ -158,6 +158,40 @@ def _gathered(one: Gathered) -> str:
     below = " and everything below" if one.below else ""
     year = {"same": "", "before": ", the register before", "every": ", every year"}[one.year]
     return f"{one.pick} of `{one.table}` by {key}{below}{year}"
+
+
+def rates(pack: Pack) -> str:
+    """The rates of the third-party evaluation: every reading, and the limit."""
+    readings = [
+        [
+            f"`{rate.id}`",
+            rate.zh,
+            rate.en,
+            whose,
+            words.above_zh,
+            words.above_en,
+            words.below_zh,
+            words.below_en,
+            words.source,
+            words.mark,
+        ]
+        for rate in pack.rates.values()
+        for whose, words in (*(("official", one) for one in rate.official), ("from the design", rate.design))
+    ]
+    limits = [
+        [f"`{rate.id}`", "<" if rate.wants == "below" else ">", f"`{rate.limit}`"]
+        for rate in pack.rates.values()
+        if rate.limit
+    ]
+    return "\n".join([
+        "# Rates of the third-party evaluation\n",
+        "`evaluation/rates.yaml` of the pack. Of several official readings the first is held against the limit.\n",
+        grid(["rate", "Chinese", "English", "reading", "分子", "numerator", "分母", "denominator", "source", "mark"],
+             readings),
+        "## Limits\n",
+        "Values, days and sources are in [the parameters](parameters.md).\n",
+        grid(["rate", "must be", "parameter"], limits),
+    ])  # fmt: skip
 
 
 def comparison(pack: Pack) -> str:
@@ -407,7 +441,7 @@ PAGES: dict[str, Callable[[Pack], str]] = {
     "tables.md": tables, "pack.md": pack_format, "expressions.md": expressions, "indicators.md": indicators,
     "parameters.md": parameters, "code-lists.md": code_lists, "layouts.md": layouts, "checks.md": checks,
     "cli.md": commands, "sources.md": sources, "rules.md": rules,
-    "comparison.md": comparison, "measures.md": measures,
+    "comparison.md": comparison, "measures.md": measures, "rates.md": rates,
 }  # fmt: skip
 
 

@@ -13,21 +13,36 @@ from rich.traceback import install
 
 from jingzhun import __version__
 from jingzhun.engine import EngineMissing, ExpressionError, StepFailed
+from jingzhun.evaluation import NotASample, NotDrawable, NotEvaluable
 from jingzhun.explain import NothingFound
 from jingzhun.intake import Refused
 from jingzhun.measurement import NotMeasurable
 from jingzhun.model.message import Message
 from jingzhun.model.receipt import DamagedStore
 from jingzhun.model.shown import visible
-from jingzhun.policy import NoValue, PackFaults
+from jingzhun.policy import NoDesign, NoValue, PackFaults
 from jingzhun.policy.binding import FailsOnData
 from jingzhun.population import NoCalibration, UnknownPlace
 from jingzhun.reporting import MissingFont
 from jingzhun.snapshot import InUse, NotASnapshot
-from jingzhun_cli import comparison, console, deliveries, explaining, measuring, pack, quality, regions, sheet
+from jingzhun_cli import (
+    comparison,
+    console,
+    deliveries,
+    evaluating,
+    explaining,
+    inventing,
+    measuring,
+    pack,
+    quality,
+    regions,
+    sampling,
+    sheet,
+    surveying,
+)
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
-from jingzhun_cli.deliveries import NothingTaken
+from jingzhun_cli.given import NothingTaken
 from jingzhun_cli.usage import ClickException, told_to_user
 
 EPILOG = "退出码 / exit codes: " + "; ".join(f"{int(code)} {zh} ({en})" for code, (zh, en) in MEANINGS.items())
@@ -55,6 +70,10 @@ COMMANDS = (
     comparison.compare,
     comparison.leads,
     measuring.measure,
+    sampling.sample,
+    surveying.survey,
+    inventing.synth_survey,
+    evaluating.evaluate,
     regions.regions,
 )
 for command in COMMANDS:
@@ -151,7 +170,11 @@ TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
     PackFaults: lambda error: (_faults(error), ExitCode.PACK),
     ExpressionError: _in_pack,
     NoValue: _in_pack,
+    NoDesign: _in_pack,
     NotASnapshot: _in_both("snapshot", ExitCode.NOT_FOUND, "folder"),
+    NotASample: _in_both("sample", ExitCode.NOT_FOUND, "folder"),
+    NotDrawable: _in_both("sample", ExitCode.USAGE),
+    NotEvaluable: _in_both("evaluation", ExitCode.USAGE),
     DamagedStore: _in_both("store", ExitCode.NOT_FOUND, "path"),
     MissingFont: _in_both("font", ExitCode.FONT),
     EngineMissing: _in_both("engine", ExitCode.ENGINE),

@@ -105,11 +105,17 @@ def _note(receipt: FileReceipt, store: Path, pack: Pack) -> str:
     if receipt.refused:
         return _plain(say(receipt.refused, receipt.refused_en or receipt.refused))
     read = [sheet for sheet in receipt.sheets if sheet.layout]
-    layouts = (
-        [_layout(read[0], pack)] if len(read) == 1 else [f"{sheet.sheet}: {_layout(sheet, pack)}" for sheet in read]
-    )
+    layouts = _layouts(read, pack)
     already = say("已接收过，未变", "already taken in, unchanged") if receipt.already else ""
     back = store / receipt.returned if receipt.returned else ""
     returned = say(f"退回 {back}", f"returned: {back}") if back else ""
     recognised = say("、", ", ").join(layouts)
     return _plain(say("；", "; ").join(part for part in (recognised, already, returned) if part))
+
+
+def _layouts(read: list[SheetReceipt], pack: Pack) -> list[str]:
+    """As what each sheet was recognised; many sheets of one layout are told together."""
+    named = [_layout(sheet, pack) for sheet in read]
+    if len(named) > FEW and len(set(named)) == 1:
+        return [say(f"{len(named)} 张表，都是{named[0]}", f"{len(named)} sheets, all {named[0]}")]
+    return named if len(read) == 1 else [f"{sheet.sheet}: {name}" for sheet, name in zip(read, named, strict=True)]

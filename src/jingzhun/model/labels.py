@@ -63,8 +63,11 @@ ASKED_OUTSIDE: Final = "非建档立卡户"
 DRAWN: Final = "样本"
 RESERVE: Final = "备用"
 COMPLETED: Final = "完成"
+NOBODY_THERE: Final = ("查无此户", "已去世销户")
+"""Outcomes of a visit that say there is no such household: no refusal, and nobody of the population."""
 DOUBT_EXIT: Final = "疑似错退"
 DOUBT_OMITTED: Final = "疑似漏评"
+DOUBT_MISPLACED: Final = "疑似错评"
 UPHELD: Final = "属实"
 DISMISSED: Final = "不属实"
 
@@ -82,8 +85,8 @@ EXPECTED: Final[dict[str, tuple[str, ...]]] = {
     "evaluation_measure": (WRONG_EXIT, OMISSION, APPROVAL),
     "evaluation_subject": (ASKED_EXITED, ASKED_POOR, ASKED_OUTSIDE),
     "sample_role": (DRAWN, RESERVE),
-    "visit_outcome": (COMPLETED,),
-    "evaluation_doubt": (DOUBT_EXIT, DOUBT_OMITTED),
+    "visit_outcome": (COMPLETED, *NOBODY_THERE),
+    "evaluation_doubt": (DOUBT_EXIT, DOUBT_OMITTED, DOUBT_MISPLACED),
     "evaluation_verdict": (UPHELD, DISMISSED),
 }
 """Code list → labels that must be in it."""

@@ -2,7 +2,7 @@
 
 from jingzhun.policy.divisions import Divisions, DivisionTree, Found
 from jingzhun.policy.load import PackFaults, find_pack, load_pack, read_pack
-from jingzhun.policy.pack import NoValue, Pack
+from jingzhun.policy.pack import NoDesign, NoValue, Pack
 from jingzhun.policy.reader import Fault
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Divisions",
     "Fault",
     "Found",
+    "NoDesign",
     "NoValue",
     "Pack",
     "PackFaults",

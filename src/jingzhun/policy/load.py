@@ -10,9 +10,11 @@ from pathlib import Path
 from jingzhun.policy.comparison import Check, LookAlike, Source
 from jingzhun.policy.deprivation import DeprivationStandard
 from jingzhun.policy.divisions import Divisions
+from jingzhun.policy.evaluation import SampleDesign, SeatPoint, SurveyForm
 from jingzhun.policy.ledgers import ledger_layouts
 from jingzhun.policy.linkage import Linkage
 from jingzhun.policy.pack import Pack
+from jingzhun.policy.rates import Rate
 from jingzhun.policy.reader import Fault, Reader
 from jingzhun.policy.rules import NotExpressed, Rule, Subject
 from jingzhun.policy.schema import (
@@ -107,6 +109,10 @@ def read(root: Path) -> Reading:
         comparison_checks=reader.lists("comparison/checks/*.yaml", "checks", Check, "comparison"),
         linkages=reader.each("comparison/linkage/*.yaml", Linkage, "linkage"),
         look_alikes=reader.rows("comparison/look_alikes.csv", LookAlike, optional=True),
+        designs=reader.each("evaluation/designs/*.yaml", SampleDesign, "design"),
+        forms=reader.each("evaluation/forms/*.yaml", SurveyForm, "form"),
+        seats=reader.rows("regions/seats.csv", SeatPoint, optional=True),
+        rates=reader.lists("evaluation/rates.yaml", "rates", Rate, "rate"),
         files={part: document.path for part, (document, _) in reader.places.items() if ":" in part},
     )
     return Reading(pack if meta else None, reader)

@@ -12,7 +12,9 @@ from pathlib import Path
 from jingzhun.policy.comparison import Check, LookAlike, Source
 from jingzhun.policy.deprivation import DeprivationStandard
 from jingzhun.policy.divisions import Divisions
+from jingzhun.policy.evaluation import SampleDesign, SeatPoint, SurveyForm
 from jingzhun.policy.linkage import Linkage
+from jingzhun.policy.rates import Rate
 from jingzhun.policy.rules import NotExpressed, Rule, Subject
 from jingzhun.policy.schema import (
     Alias,
@@ -49,6 +51,15 @@ class NoValue(LookupError):
         super().__init__(f"{self.zh} {self.en}")
 
 
+class NoDesign(LookupError):
+    """The pack says nothing of how a sample is drawn on the day."""
+
+    def __init__(self, pack: str, day: date) -> None:
+        self.zh = f"政策包 {pack} 在 {day.isoformat()} 没有抽样设计；请在 evaluation/designs/ 中补上一个。"
+        self.en = f"the pack {pack} has no sampling design on {day.isoformat()}; add one to evaluation/designs/."
+        super().__init__(f"{self.zh} {self.en}")
+
+
 @dataclass(frozen=True)
 class Pack:
     """Everything a policy pack says. Immutable; build one with ``load_pack``."""
@@ -77,6 +88,10 @@ class Pack:
     comparison_checks: dict[str, Check]
     linkages: dict[str, Linkage]
     look_alikes: tuple[LookAlike, ...]
+    designs: dict[str, SampleDesign]
+    forms: dict[str, SurveyForm]
+    seats: tuple[SeatPoint, ...]
+    rates: dict[str, Rate]
     files: dict[str, Path]
     """Where each part stands: ``parameter:exit_line`` → file."""
 
@@ -105,6 +120,17 @@ class Pack:
         """What the printed figures were taken from, as a title with its date; empty where the pack has none."""
         note = next((note for note in self.sources if note.key == self.meta.printed_source), None)
         return f"{note.title}（{note.published}）" if note and note.published else note.title if note else ""
+
+    def design_on(self, day: date) -> SampleDesign:
+        """The sampling design in force, the latest where there are several. Raises ``NoDesign``."""
+        in_force = [
+            one
+            for one in self.designs.values()
+            if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)
+        ]
+        if not in_force:
+            raise NoDesign(self.meta.id, day)
+        return max(in_force, key=lambda one: (one.valid_from, one.id))
 
     def printed_on(self, as_of: date) -> bool:
         """Whether the printed figures of the pack's source speak of this day's year."""

@@ -23,6 +23,8 @@ from jingzhun.population.names import names_of, read_names
 from jingzhun.population.plan import CountyPlan, Plan, UnknownPlace, make_plan, scale_of
 from jingzhun.population.scene import Tables, area_tables, county_tables, together
 from jingzhun.population.split_rows import FINDING_TRUTH, FINDINGS
+from jingzhun.population.survey_plan import FILE as SURVEY_FILE
+from jingzhun.population.survey_plan import SurveyPlan
 from jingzhun.population.twice_rows import ROWS, TWICE_TRUTH
 
 Form = Literal["files", "snapshot"]
@@ -93,6 +95,8 @@ def population_faults(root: Path) -> list[Fault]:
         return []
     before = len(reader.faults)
     reader.merged(FILES, Calibration)
+    if (root / SURVEY_FILE).is_file():
+        reader.one(SURVEY_FILE, SurveyPlan)
     names_of(reader)
     return reader.faults[before:]
 

@@ -12,6 +12,7 @@ from jingzhun.model.labels import MEDICAL, PENSION
 from jingzhun.population.attributes import RETIREMENT_AGE
 from jingzhun.population.blueprint import CLOSING, POOR_AT_END, Path
 from jingzhun.population.columns import Bools, between, draw, maybe, pick, rows
+from jingzhun.population.places import village_points
 from jingzhun.population.register_rows import SCHEMES, Scene, dangerous_house, unsafe_water
 from jingzhun.population.shares import Floats, Ints
 from jingzhun.population.township import closing
@@ -201,6 +202,7 @@ def village_rows(scene: Scene, pension: Ints) -> pa.Table:
             rng, scene.county.plan.names.any_surname(rng, n), rng.random(n) < 0.1, np.zeros(n, bool)
         ),
         **_facilities(scene, villages, exited),
+        **village_points(county, scene.index, n, scene.rng("places")),
         "dangerous_houses": _homes_at(scene, closing(homes) & dangerous_house(scene))[villages],
     })  # fmt: skip
 

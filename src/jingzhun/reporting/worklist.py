@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,15 @@ class Item:
     cells: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet: its name, the title above its header, its rows."""
+
+    name: str
+    title: str
+    items: Sequence[Item]
+
+
 def write_worklist(
     folder: Path, pack: Pack, layout_id: str, as_of: date, place: str, items: Sequence[Item], how: Sequence[str]
 ) -> list[Path]:
@@ -68,8 +77,8 @@ def write_worklist(
         name = f"{place[:9]}_{tree.get(place).name}_{layout.zh}_{as_of}" + (f"_{part}" if len(items) > ROWS else "")
         path = folder / f"{re.sub(r'[^0-9A-Za-z_一-鿿()（）-]', '_', name)}.xlsx"
         title = f"{_address(tree, place)} {layout.zh} {as_of}"
-        _write(path, pack, layout, tree, title, how, items[start : start + ROWS])
-        written.append(path)
+        page = Page(layout.zh, title, items[start : start + ROWS])
+        written.append(write_pages(path, pack, layout, as_of, [page], how))
     return written
 
 
@@ -78,35 +87,48 @@ def _address(tree: DivisionTree, code: str) -> str:
     return "".join(reversed(names)) or tree.get(code).name
 
 
-def _write(
-    path: Path, pack: Pack, layout: Layout, tree: DivisionTree, title: str, how: Sequence[str], items: Sequence[Item]
-) -> None:
+def write_pages(path: Path, pack: Pack, layout: Layout, as_of: date, pages: Sequence[Page], how: Sequence[str]) -> Path:
+    """One workbook with a sheet for each page, all of the same layout; the same pages give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    asked = [column.field in layout.answers for column in layout.columns]
-    whole = io.BytesIO()
+    whole, tree = io.BytesIO(), pack.divisions.on(as_of)
     with xlsxwriter.Workbook(whole, _BOOK) as book:
+        book.set_properties({"title": layout.zh, "created": datetime(as_of.year, as_of.month, as_of.day)})
         formats = {name: book.add_format(style) for name, style in _STYLES.items()}
-        sheet: Any = book.add_worksheet(layout.zh[:31])
-        header_row = len(how) + 1
-        for at, column in enumerate(layout.columns):
-            sheet.set_column(at, at, _WIDTHS.get(column.header, 14))
-        sheet.write_string(0, 0, title, formats["title"])
-        for at, line in enumerate(how, start=1):
-            sheet.write_string(at, 0, line)
-        for at, column in enumerate(layout.columns):
-            sheet.write_string(header_row, at, column.header, formats["asked" if asked[at] else "head"])
-        for number, item in enumerate(items, start=header_row + 1):
-            _row(sheet, formats, layout, tree, number, item)
-        for at, column in enumerate(layout.columns):
-            if asked[at] and items:
-                _help_to_fill(sheet, pack, layout, column, at, header_row + 1, header_row + len(items))
-        sheet.freeze_panes(header_row + 1, 1)
-        sheet.autofilter(header_row, 0, header_row + len(items), len(layout.columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(header_row)
-    write_whole(path, whole.getvalue())
+        for page in pages:
+            sheet: Any = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", "_", page.name)[:31])
+            _fill_page(sheet, formats, pack, layout, tree, page, how)
+    return write_whole(path, whole.getvalue())
+
+
+def _fill_page(
+    sheet: Any,
+    formats: Mapping[str, Any],
+    pack: Pack,
+    layout: Layout,
+    tree: DivisionTree,
+    page: Page,
+    how: Sequence[str],
+) -> None:
+    asked = [column.field in layout.answers for column in layout.columns]
+    header_row = len(how) + 1
+    for at, column in enumerate(layout.columns):
+        sheet.set_column(at, at, _WIDTHS.get(column.header, 14))
+    sheet.write_string(0, 0, page.title, formats["title"])
+    for at, line in enumerate(how, start=1):
+        sheet.write_string(at, 0, line)
+    for at, column in enumerate(layout.columns):
+        sheet.write_string(header_row, at, column.header, formats["asked" if asked[at] else "head"])
+    for number, item in enumerate(page.items, start=header_row + 1):
+        _row(sheet, formats, layout, tree, number, item)
+    for at, column in enumerate(layout.columns):
+        if asked[at] and page.items:
+            _help_to_fill(sheet, pack, layout, column, at, header_row + 1, header_row + len(page.items))
+    sheet.freeze_panes(header_row + 1, 1)
+    sheet.autofilter(header_row, 0, header_row + len(page.items), len(layout.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(header_row)
 
 
 _STYLES = {"title": {"bold": True, "font_size": 14}, "head": _HEAD, "asked": _ASKED, "cell": _CELL, "fill": _FILL}
@@ -128,7 +150,7 @@ _LEVELS = {"province": 1, "prefecture": 2, "county": 3, "township": 4, "village"
 
 def _help_to_fill(sheet: Any, pack: Pack, layout: Layout, column: LayoutColumn, at: int, first: int, last: int) -> None:
     contract = TABLES[layout.table].column(column.field)
-    if contract.kind is Kind.CODE:
+    if contract.kind in (Kind.CODE, Kind.FLAG):
         labels = [item.label for item in pack.codes[contract.codes].items]
         sheet.data_validation(first, at, last, at, {"validate": "list", "source": labels})
     elif contract.kind is Kind.DATE:

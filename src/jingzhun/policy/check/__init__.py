@@ -10,10 +10,12 @@ from jingzhun.policy.check.codes import check_code_lists
 from jingzhun.policy.check.comparison import check_comparison
 from jingzhun.policy.check.deprivation import check_deprivation
 from jingzhun.policy.check.divisions import check_divisions
+from jingzhun.policy.check.evaluation import check_evaluation
 from jingzhun.policy.check.expressions import check_exits, check_indicators, check_mutual_checks
 from jingzhun.policy.check.layouts import check_aliases, check_layouts
 from jingzhun.policy.check.parameters import check_parameters
 from jingzhun.policy.check.quality import check_quality
+from jingzhun.policy.check.rates import check_rates
 from jingzhun.policy.check.references import check_catalogue_tables, check_figures, check_procedures, check_schemes
 from jingzhun.policy.check.words import check_words
 from jingzhun.policy.load import read
@@ -36,6 +38,8 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     check_mutual_checks,
     check_quality,
     check_comparison,
+    check_evaluation,
+    check_rates,
 )
 """The order in which a pack is judged."""
 

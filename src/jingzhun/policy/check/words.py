@@ -34,6 +34,8 @@ def _parts(case: Case) -> Iterator[tuple[str, Part]]:
         "deprivation": dict(pack.deprivation),
         "indicator": dict(pack.indicators),
         "exit": dict(pack.exits),
+        "design": dict(pack.designs),
+        "form": dict(pack.forms),
         "figure": dict(pack.figures),
         "check": dict(pack.checks),
     }
