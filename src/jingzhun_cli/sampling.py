@@ -183,9 +183,8 @@ def _print_sample(tree: DivisionTree, manifest: SampleManifest, out: Path) -> No
         titles(HOUSEHOLD_HEADINGS),
         [[tree.get(county.code).name, *line] for county in manifest.counties for line in _household_lines(county)],
     )
-    for county in manifest.counties:
-        for zh, en in gap_words(county, lambda code: tree.get(code).name):
-            console.show(f"{tree.get(county.code).name}：{zh}", f"{tree.get(county.code).name}: {en}")
+    for (zh, en), counties in _gaps(tree, manifest).items():
+        console.show(f"{'、'.join(counties)}：{zh}", f"{', '.join(counties)}: {en}")
     drawn = sum(one.drawn for county in manifest.counties for one in county.households)
     console.show(
         f"种子 {manifest.seed}，快照 {manifest.snapshot[:12]}；同一种子、同一快照抽出同一样本。共 {drawn:,} 户，"
@@ -193,6 +192,15 @@ def _print_sample(tree: DivisionTree, manifest: SampleManifest, out: Path) -> No
         f"seed {manifest.seed}, snapshot {manifest.snapshot[:12]}: both give the same sample again. {drawn:,} "
         f"households; sample {out}, visit lists {out / LISTS}, forms {out / FORMS}.",
     )
+
+
+def _gaps(tree: DivisionTree, manifest: SampleManifest) -> dict[tuple[str, str], list[str]]:
+    """What is not covered, and the counties for which it is so in the same words."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for county in manifest.counties:
+        for words in gap_words(county, lambda code: tree.get(code).name):
+            found[words].append(tree.get(county.code).name)
+    return found
 
 
 def _household_lines(county: Any) -> list[list[str]]:

@@ -12,6 +12,7 @@ import pytest
 from jingzhun.engine import DuckDBEngine
 from jingzhun.evaluation import NotDrawable, build_frame
 from jingzhun.policy import load_pack
+from jingzhun.policy.binding import FailsOnData
 from tests.small import AS_OF, COUNTY, EAST, WEST, Row, household, person, registry, resident
 
 PACK = load_pack("luliang_2018")
@@ -130,6 +131,33 @@ def test_a_disability_card_is_the_person_of_its_first_eighteen_digits() -> None:
     cards = [LISTED | {"source": "残疾人", "record_no": "1", "category": "一级", "id_number": "11000000000000001211"}]
     with frame(department_record=cards, source_authority=[ALLOWED | {"source": "残疾人"}]) as engine:
         assert homes(engine)["B" + EAST + "B3"]["groups"] == "重度残疾人户"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"size": "CAST(leader AS BIGINT)"}, "size"),
+        ({"where": "CAST(leader AS BIGINT) > 0"}, "where"),
+    ],
+)
+def test_an_expression_that_fails_on_somebodys_row_is_told_by_its_name(change: dict[str, str], named: str) -> None:
+    design = PACK.design_on(AS_OF).model_copy(update=change)
+    village = {"data_year": 2018, "region_code": EAST, "leader": "张三"}
+    people = {"household": [household("H1")], "resident": [living("110000000000000030", "B1", 1980)]}
+    with registry(people | {"village": [village]}) as engine, pytest.raises(FailsOnData) as failed:
+        build_frame(engine, PACK, design, AS_OF, COUNTY)
+    assert f"special_evaluation 的 {named}：" in failed.value.zh
+    assert "TRY_CAST" in failed.value.en
+
+
+def test_a_list_that_fails_on_a_row_is_told_by_its_name() -> None:
+    design = PACK.design_on(AS_OF)
+    wrong = design.lists[0].model_copy(update={"where": "CAST(category AS BIGINT) = 1"})
+    record = LISTED | {"record_no": "1", "id_number": "110000000000000011", "category": "一级"}
+    people = {"household": [household("H1")], "resident": [living("110000000000000030", "B1", 1980)]}
+    with registry(people | {"department_record": [record]}) as engine, pytest.raises(FailsOnData) as failed:
+        build_frame(engine, PACK, design.model_copy(update={"lists": (wrong, *design.lists[1:])}), AS_OF, COUNTY)
+    assert f"{wrong.id}：数据中有的行算不出来" in failed.value.zh
 
 
 def test_without_a_roster_nobody_knows_who_is_outside() -> None:

@@ -13,12 +13,12 @@ from datetime import date
 
 import pyarrow as pa
 
-from jingzhun.engine import Engine, Names, Step, quoted
+from jingzhun.engine import Engine, Names, Step, StepFailed, quoted
 from jingzhun.evaluation.fault import NotDrawable
 from jingzhun.model import TABLES, labels
 from jingzhun.model.regions import AREAS
 from jingzhun.policy import Pack
-from jingzhun.policy.binding import Binding
+from jingzhun.policy.binding import Binding, FailsOnData
 from jingzhun.policy.evaluation import (
     UNKNOWN_COUNT,
     Axis,
@@ -31,6 +31,8 @@ from jingzhun.policy.evaluation import (
 from jingzhun.policy.subjects import names_of
 
 VILLAGE, HOUSEHOLD, GAP = "frame_village", "frame_household", "frame_gap"
+LISTED, KNOWN, MARKED, HOMES = "frame_listed", "frame_known", "frame_marked", "frame_home"
+VILLAGE_FACTS_TABLE = "frame_village_facts"
 JOINER = "·"
 """Between the classes that make a stratum."""
 EARTH_KM = 6371.0
@@ -60,8 +62,42 @@ def build_frame(engine: Engine, pack: Pack, design: SampleDesign, as_of: date, r
     """
     _refuse_lacking(engine, as_of.year)
     engine.load("frame_seat", _seats(pack))
-    for step in frame_steps(Asking(pack, design, as_of), region):
-        engine.run(step)
+    asking = Asking(pack, design, as_of)
+    for step in frame_steps(asking, region):
+        try:
+            engine.run(step)
+        except StepFailed as error:
+            if failing := list(_failing(engine, asking, step.name)):
+                raise FailsOnData(f"抽样设计 {design.id} 的", f"sampling design {design.id},", failing) from error
+            raise
+
+
+def _failing(engine: Engine, asking: Asking, step: str) -> Iterator[tuple[str, str]]:
+    """Expressions of the design that cannot be worked out on some row, each with the engine's words."""
+    for name, table, sql in _expressions(asking, step):
+        try:
+            engine.value(f"SELECT count(({sql})) FROM {table}")
+        except StepFailed as error:
+            yield name, error.reason
+
+
+def _expressions(asking: Asking, step: str) -> Iterator[tuple[str, str, str]]:
+    """The expressions that a step works out: their name in the design, the table they are asked of, and their SQL."""
+    design, parameters = asking.design, asking.binding.parameter_names
+    if step in (LISTED, HOMES):
+        for one in design.lists:
+            yield one.id, one.table, asking.sql(one.where, names_of(TABLES[one.table], parameters))
+    if step == MARKED:
+        yield from ((one.id, KNOWN, asking.sql(one.when, member_names(design, parameters))) for one in design.traits)
+    if step == HOUSEHOLD:
+        names = household_names(design, parameters)
+        yield from ((one.id, HOMES, asking.sql(one.when, names)) for one in design.groups)
+    if step == VILLAGE:
+        names = village_names(parameters)
+        yield "where", VILLAGE_FACTS_TABLE, asking.sql(design.where, names)
+        yield "size", VILLAGE_FACTS_TABLE, asking.sql(design.size, names, "number")
+        classes = [one for axis in design.axes for one in axis.classes if one.when]
+        yield from ((one.id, VILLAGE_FACTS_TABLE, asking.sql(one.when, names)) for one in classes)
 
 
 def _refuse_lacking(engine: Engine, year: int) -> None:
@@ -98,8 +134,10 @@ def frame_steps(asking: Asking, region: str) -> list[Step]:
         *_registered(asking.as_of),
         *_outside(asking.as_of),
         _members(),
+        _known(asking),
         _marked(asking),
         _counted(asking),
+        _homes(asking),
         _households(asking),
         _village_facts(asking.as_of.year),
         _villages(asking),
@@ -133,7 +171,7 @@ def _authority(as_of: date) -> Step:
 def _listed(asking: Asking) -> Step:
     parts = [_list_rows(asking, one) for one in asking.design.lists if one.by == "id_number"]
     nothing = "SELECT '' AS list, '' AS number, '' AS source WHERE false"
-    return Step("frame_listed", " UNION ALL ".join(parts) or nothing, "各名单上的人 / people on each list")
+    return Step(LISTED, " UNION ALL ".join(parts) or nothing, "各名单上的人 / people on each list")
 
 
 def _list_rows(asking: Asking, one: Listed) -> str:
@@ -208,26 +246,32 @@ def _members() -> Step:
     )
 
 
-def _marked(asking: Asking) -> Step:
-    """Every member with each list (true or false) and each trait (true, false or unknown)."""
+def _known(asking: Asking) -> Step:
+    """Every member with the age and each list (true or false)."""
     design, day = asking.design, asking.as_of
     lists = [one.id for one in design.lists if one.by == "id_number"]
     found = "".join(f", bool_or(l.list = {quoted(name)}) AS {name}" for name in lists)
     known = "".join(f", coalesce(k.{name}, false) AS {name}" for name in lists)
     born = "year(m.birth_date) * 10000 + month(m.birth_date) * 100 + day(m.birth_date)"
     today = day.year * 10000 + day.month * 100 + day.day
-    names = member_names(design, asking.binding.parameter_names)
-    traits = "".join(f", ({asking.sql(one.when, names)}) AS {one.id}" for one in design.traits)
     return Step(
-        "frame_marked",
-        f"SELECT *{traits} FROM (SELECT m.home, CAST(floor(({today} - ({born})) / 10000) AS BIGINT) AS age{known} "
+        KNOWN,
+        f"SELECT m.home, CAST(floor(({today} - ({born})) / 10000) AS BIGINT) AS age{known} "
         f"FROM frame_member m LEFT JOIN (SELECT m.home, m.number{found} FROM frame_member m "
         "JOIN frame_listed l ON l.number = m.number "
         "LEFT JOIN frame_authority a ON a.source = l.source AND a.region_code = m.region_code "
         "WHERE l.source = '' OR a.source IS NOT NULL GROUP BY m.home, m.number) k "
-        "ON k.home = m.home AND k.number = m.number)",
-        "成员在哪些名单上、有哪些特征 / lists and traits of every member",
+        "ON k.home = m.home AND k.number = m.number",
+        "成员的年龄、在哪些名单上 / age of every member, and who is on which list",
+        view=True,
     )
+
+
+def _marked(asking: Asking) -> Step:
+    """Every member with each trait too: true, false or unknown."""
+    names = member_names(asking.design, asking.binding.parameter_names)
+    traits = "".join(f", ({asking.sql(one.when, names)}) AS {one.id}" for one in asking.design.traits)
+    return Step(MARKED, f"SELECT *{traits} FROM {KNOWN}", "成员有哪些特征 / traits of every member")
 
 
 def _counted(asking: Asking) -> Step:
@@ -240,12 +284,13 @@ def _counted(asking: Asking) -> Step:
     listed = "".join(f", {count}" for count in counts)
     return Step(
         "frame_counted",
-        f"SELECT home, count(*) AS members{listed} FROM frame_marked GROUP BY home",
+        f"SELECT home, count(*) AS members{listed} FROM {MARKED} GROUP BY home",
         "每户成员和各类人数 / members of each household, and of whom what holds",
     )
 
 
-def _households(asking: Asking) -> Step:
+def _homes(asking: Asking) -> Step:
+    """Every household that may be asked, and of how many of its members each list and trait holds."""
     design = asking.design
     homes = [one for one in design.lists if one.by == "household_code"]
     own = "".join(f", CASE WHEN x_{one.id}.household_code IS NULL THEN 0 ELSE 1 END AS {one.id}" for one in homes)
@@ -254,16 +299,24 @@ def _households(asking: Asking) -> Step:
         f"ON x_{one.id}.household_code = h.household_code"
         for one in homes
     )
-    names = household_names(design, asking.binding.parameter_names)
-    groups = ", ".join(f"CASE WHEN {asking.sql(one.when, names)} THEN {quoted(one.zh)} END" for one in design.groups)
-    grouped = f"nullif(concat_ws('、', {groups}), '')" if groups else "CAST(NULL AS VARCHAR)"
     own_columns = "h.home, h.region_code, h.subject, h.household_code, h.hukou_book, h.head_name, h.exit_year"
     counted = f"{_counted_columns(design)}, {own_columns}, c.members AS known_members{own}"
     return Step(
+        HOMES,
+        f"SELECT {counted} FROM ({_all_homes()}) h LEFT JOIN frame_counted c ON c.home = h.home{joins}",
+        "全部调查对象的户 / every household that may be asked",
+        view=True,
+    )
+
+
+def _households(asking: Asking) -> Step:
+    names = household_names(asking.design, asking.binding.parameter_names)
+    cases = [f"CASE WHEN {asking.sql(one.when, names)} THEN {quoted(one.zh)} END" for one in asking.design.groups]
+    grouped = f"nullif(concat_ws('、', {', '.join(cases)}), '')" if cases else "CAST(NULL AS VARCHAR)"
+    return Step(
         HOUSEHOLD,
         "SELECT home, region_code, subject, household_code, hukou_book, head_name, known_members AS members, "
-        f"exit_year, {grouped} AS groups FROM (SELECT {counted} FROM ({_all_homes()}) h "
-        f"LEFT JOIN frame_counted c ON c.home = h.home{joins})",
+        f"exit_year, {grouped} AS groups FROM {HOMES}",
         "全部调查对象的户及必查群体 / every household that may be asked, with its mandatory groups",
     )
 
@@ -301,7 +354,7 @@ def _village_facts(year: int) -> Step:
         f"cos(radians(try_cast(v.latitude AS DOUBLE))) * pow(sin({apart.format(c='longitude')}), 2)"
     )
     return Step(
-        "frame_village_facts",
+        VILLAGE_FACTS_TABLE,
         f"SELECT v.* EXCLUDE (region_code), s.region_code, s.kind, s.county_code, "
         "coalesce(b.rural_households, 0) AS rural_households, coalesce(b.rural_persons, 0) AS rural_persons, "
         "CAST(coalesce(c.registered_households, 0) AS BIGINT) AS registered_households, "
@@ -328,7 +381,7 @@ def _villages(asking: Asking) -> Step:
         VILLAGE,
         f"SELECT region_code, county_code{classes}, CAST({size} AS BIGINT) AS size, exited_persons, "
         "registered_persons, outside_persons, outside_households, registered_households "
-        f"FROM frame_village_facts WHERE {asking.sql(design.where, names)}",
+        f"FROM {VILLAGE_FACTS_TABLE} WHERE {asking.sql(design.where, names)}",
         "抽样框：村、村层、规模 / the frame of villages with class and size",
     )
 
@@ -365,7 +418,8 @@ def _gaps(asking: Asking) -> Step:
             + f" WHERE x.subject = {quoted(labels.ASKED_EXITED)} AND x.exit_year IS NULL",
         ),
         f"SELECT {quoted(NOT_A_VILLAGE)}, county_code, region_code, rural_households + registered_households "
-        f"FROM frame_village_facts WHERE NOT coalesce({where}, false) AND rural_households + registered_households > 0",
+        f"FROM {VILLAGE_FACTS_TABLE} WHERE NOT coalesce({where}, false) "
+        "AND rural_households + registered_households > 0",
         f"SELECT {quoted(NO_SIZE)}, county_code, region_code, registered_households FROM {VILLAGE} "
         "WHERE coalesce(size, 0) <= 0",
         *(_list_gap(one) for one in asking.design.lists if one.table == REGISTER),
