@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jingzhun.engine import Engine
+from jingzhun.engine import Engine, quoted
 from jingzhun.evaluation.sample import SampleManifest
 from jingzhun.model import labels
 from jingzhun.policy import DivisionTree, Pack
@@ -27,7 +27,8 @@ HOW = (
     "填写红色表头各栏后原样交回；没有去的户留空，按未访问计。一户去了几次，只填最后一次的结果。不要改动问卷编号、样本户编号，不要增删列。",
     "样本户拒访、不在家、搬离的，照填访问结果；再按“抽样或替换顺序”从同一村、同一户层的备用户中依次替换，"
     "在备用户那一行填替换的样本户和替换原因。",
-    "必查群体全部入户，不得替换。有疑似问题的，另填疑似问题台账，反馈地方申诉举证后再作认定。",
+    "必查群体全部入户，不得替换。有疑似问题的，另填疑似问题台账，反馈地方申诉举证后再作认定。"
+    "非建档立卡户的“户主姓名”是户口簿上年龄最大的人，供找户用。",
 )
 Answers = Mapping[str, Mapping[str, str]]
 """Number of the questionnaire → header → what is filled in."""
@@ -56,8 +57,8 @@ def write_visit_lists(
 
 def _villages(engine: Engine, county: str) -> Iterator[tuple[int, dict[str, Any]]]:
     rows = engine.rows(
-        f"SELECT * FROM sampled_village WHERE county_code = '{county}' "
-        f"ORDER BY role = '{labels.RESERVE}', stratum, place"
+        f"SELECT * FROM sampled_village WHERE county_code = {quoted(county)} "
+        f"ORDER BY role = {quoted(labels.RESERVE)}, stratum, place"
     )
     yield from enumerate(rows, start=1)
 
@@ -75,7 +76,7 @@ def _page(engine: Engine, tree: DivisionTree, village: dict[str, Any], at: int, 
     above = [tree.get(up).name for up in tree.ancestors(code) if tree.get(up).level in (3, 4)]
     place = "".join([*reversed(above), tree.get(code).name])
     role = f"{village['role']}村" + (f"，替换顺序 {village['place']}" if village["role"] == labels.RESERVE else "")
-    rows = engine.rows(f"SELECT * FROM sampled_household WHERE region_code = '{code}' ORDER BY household_key")
+    rows = engine.rows(f"SELECT * FROM sampled_household WHERE region_code = {quoted(code)} ORDER BY household_key")
     name = f"{at:02d} {above[0] if above else ''} {tree.get(code).name}"
     return Page(name, f"{place} 入户调查名单（{village['stratum']}，{role}）", [_item(row, answers) for row in rows])
 

@@ -94,7 +94,7 @@ def sample(
         code = region_of(chosen, region, source.as_of) if region else source.region
         within(chosen, source, code)
         _refuse_below_county(chosen, source, code)
-        day = drawn_on.date() if drawn_on else source.as_of
+        day = day_of(drawn_on, chosen) if drawn_on else source.as_of
         manifest = _drawn(running, chosen, source, folder, code, luck, day)
         folder.rename(out)
     if json_:

@@ -125,6 +125,11 @@ def test_a_refused_draw_leaves_nothing_behind(asked: Command, county: Path, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_day_of_the_draw_that_cannot_be_meant_is_refused(asked: Command, county: Path, tmp_path: Path) -> None:
+    ended = asked("sample", county, "--out", tmp_path / "s", "--drawn-on", "1019-01-05", "--json")
+    assert ended.code == 2 and "请检查年份" in ended.json["error"]["zh"]
+
+
 def test_a_draw_needs_a_snapshot_and_a_place(asked: Command, county: Path) -> None:
     ended = asked("sample", county, "--json")
     assert ended.code == 2 and "--plan" in ended.json["error"]["zh"]
