@@ -76,14 +76,20 @@ class _Asked:
     register: Register
     gathered: Gathered
     survey: Survey
+    beforehand: tuple[Message, ...]
 
     @property
     def places(self) -> Places:
         return self.survey.places
 
 
-def evaluate(register: Register, evidence: Evidence, pack: Pack, about: About) -> EvaluationReport:
-    """The report of an evaluation. Raises ``NotEvaluable`` and, for a limit that the pack lacks, ``NoValue``."""
+def evaluate(
+    register: Register, evidence: Evidence, pack: Pack, about: About, beforehand: tuple[Message, ...] = ()
+) -> EvaluationReport:
+    """The report of an evaluation, whose remarks begin with what is known ``beforehand``.
+
+    Raises ``NotEvaluable``, and ``NoValue`` for a limit that the pack lacks.
+    """
     gathered = gather(evidence)
     if not any(place.answering for place in gathered.places):
         raise NotEvaluable(
@@ -101,7 +107,7 @@ def evaluate(register: Register, evidence: Evidence, pack: Pack, about: About) -
         raise _contradicted(register, cells, error, rules) from error
     level = float(pack.number("confidence_level", about.as_of)) / 100
     effect = float(pack.number("evaluation_design_effect", about.as_of))
-    asked = _Asked(pack, about, register, gathered, survey_of(places, answers, weights, level, effect))
+    asked = _Asked(pack, about, register, gathered, survey_of(places, answers, weights, level, effect), beforehand)
     left_alone = _not_calibrated([cells[int(at)] for at in np.flatnonzero(weights.joined < 0)], register, rules)
     lines = _margin_lines(register, cells, weights)
     return _report(asked, tuple(_areas(asked, sorted(counties))), lines, rules, left_alone)
@@ -152,7 +158,7 @@ def _report(
         villages=village_points(gathered, asked.register),
         known=_known_lines(_known_of(asked, None)),
         methods=methods(survey, rules, about.seed),
-        remarks=(*gathered.remarks, *left_alone),
+        remarks=(*asked.beforehand, *gathered.remarks, *left_alone),
     )
 
 

@@ -339,8 +339,15 @@ def _case(line: CaseLine, language: Language) -> CaseRow:
         persons="" if line.persons is None else f"{line.persons}",
         days=" · ".join(f"{name} {_day(day)}" for name, day in (*days, decided) if day),
         verdict=mark,
-        reason=" ".join(part for part in (line.grounds, line.reason) if part),
+        reason=_told(line, language),
     )
+
+
+def _told(line: CaseLine, language: Language) -> str:
+    """Grounds, appeal and reasons, each by its name."""
+    colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
+    parts = (("grounds", line.grounds), ("appealed", line.appeal), ("why", line.reason))
+    return stop.join(f"{word(name, language)}{colon}{text}" for name, text in parts if text)
 
 
 def _day(day: date) -> str:
