@@ -115,7 +115,7 @@ def _beforehand(account: dict[str, int]) -> tuple[Message, ...]:
         Message(
             "survey_findings",
             f"调查对照样本有 {count:,} 条问题，逐条见调查目录的 findings.csv；各率按报来的计，请先处理再定论。",
-            f"held against the sample the survey has {count:,} findings, all in findings.csv of its folder; the rates "
+            f"findings of the survey held against its sample: {count:,}, each in findings.csv of its folder; the rates "
             "count what was sent, so settle them before the verdict.",
         ),
     )

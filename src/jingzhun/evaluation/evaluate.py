@@ -303,7 +303,7 @@ def _missing(design: DesignRate | None) -> Message | None:
     return Message(
         "missing",
         f"{design.missing:,} 户完成了调查但缺这一项所需的回答，未计入，不当作 0。",
-        f"{design.missing:,} households answered but not what this rate needs; they are left out, not zero.",
+        f"households that answered but not what this rate needs, left out and not zero: {design.missing:,}.",
     )
 
 
@@ -315,7 +315,7 @@ def _open(cases: int, point_upheld: float | None) -> Message | None:
     return Message(
         "pending",
         f"另有 {cases} 个疑点尚无最终认定，没有计入{to_zh}。",
-        f"{cases} more cases have no final verdict yet and do not count{to_en}.",
+        f"cases without a final verdict yet, which do not count: {cases}{to_en}.",
     )
 
 
