@@ -22,6 +22,7 @@ from jingzhun.evaluation import (
     evaluate as evaluated,
 )
 from jingzhun.model.evaluation_report import EvaluationReport, RateResult
+from jingzhun.model.message import Message
 from jingzhun.policy import Pack
 from jingzhun.reporting import Format, write_evaluation
 from jingzhun.reporting.evaluation_page import bound_mark, limit_text, point_mark
@@ -60,7 +61,7 @@ def evaluate(
     with console.progress(json_) as progress:
         if progress:
             progress(say("抽样框", "frame"), 0, 3)
-        report = _report(chosen, engine, snapshot, sample, answers, drawn)
+        report = _report(chosen, engine, snapshot, sample, answers, drawn, _beforehand(account))
         if progress:
             progress(say("报告", "report"), 2, 3)
         outputs = write_evaluation(report, out, formats=FORMATS) if out else {}
@@ -105,8 +106,29 @@ def _changed(folder: Path) -> NotASnapshot:
     )
 
 
+def _beforehand(account: dict[str, int]) -> tuple[Message, ...]:
+    """That the survey contradicts its sample: the figures count rows as they were sent."""
+    count = sum(account.values())
+    if not count:
+        return ()
+    return (
+        Message(
+            "survey_findings",
+            f"调查对照样本有 {count:,} 条问题，逐条见调查目录的 findings.csv；各率按报来的计，请先处理再定论。",
+            f"findings of the survey held against its sample: {count:,}, each in findings.csv of its folder; the rates "
+            "count what was sent, so settle them before the verdict.",
+        ),
+    )
+
+
 def _report(
-    pack: Pack, engine: str, snapshot: Path, sample: Path, answers: Path, drawn: SampleManifest
+    pack: Pack,
+    engine: str,
+    snapshot: Path,
+    sample: Path,
+    answers: Path,
+    drawn: SampleManifest,
+    beforehand: tuple[Message, ...],
 ) -> EvaluationReport:
     with open_engine(engine) as running:
         frozen = open_snapshot(answers, running)
@@ -128,7 +150,7 @@ def _report(
         seed=f"{drawn.seed}",
         synthetic=source.synthetic or drawn.synthetic or frozen.synthetic,
     )
-    return evaluated(register, Evidence(villages, households, visits, cases), pack, about)
+    return evaluated(register, Evidence(villages, households, visits, cases), pack, about, beforehand)
 
 
 def _refuse_other(pack: Pack, source: Manifest, drawn: SampleManifest) -> None:

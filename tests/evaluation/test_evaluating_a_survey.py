@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from datetime import date
@@ -169,3 +170,29 @@ def test_a_folder_that_is_no_survey_is_refused(asked: Command, county: Path, sam
     ended = asked("evaluate", county, sampled, tmp_path, "--json")
     assert ended.code == CODES["not found"]
     assert "survey.json" in ended.json["error"]["zh"]
+
+
+def test_findings_of_the_survey_are_said_before_the_verdict(
+    asked: Command, county: Path, sampled: Path, surveyed: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(surveyed, tmp_path / "other"))
+    account = json.loads((other / "survey.json").read_text("utf-8")) | {"findings": {"visited_twice": 3}}
+    (other / "survey.json").write_text(json.dumps(account), "utf-8")
+    assert "3 条问题" in asked("evaluate", county, sampled, other).out
+    assert "3 条问题" not in asked("evaluate", county, sampled, surveyed).out
+
+
+def test_the_whole_way_of_an_invented_survey_counts_what_was_planted(
+    asked: Command, county: Path, sampled: Path, tmp_path: Path
+) -> None:
+    assert asked("synth-survey", sampled, county, "--out", tmp_path / "sent").code == CODES["done"]
+    assert asked("survey", sampled, tmp_path / "sent" / "files", "--out", tmp_path / "survey").code == CODES["done"]
+    report = asked("evaluate", county, sampled, tmp_path / "survey", "--json").json
+    results = {one["rate"]: one for one in report["areas"][0]["results"]}
+    with (tmp_path / "sent" / "truth" / "cases.csv").open(encoding="utf-8-sig") as file:
+        upheld = [row for row in csv.DictReader(file) if row["verdict"] == "属实"]
+    assert upheld
+    for rate, doubt in (("wrong_exit", "疑似错退"), ("omission", "疑似漏评")):
+        planted = [int(row["persons"]) for row in upheld if row["doubt"] == doubt]
+        assert results[rate]["official"][0]["above"] == sum(planted)
+        assert results[rate]["found"] == len(planted)

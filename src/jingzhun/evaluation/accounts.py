@@ -105,6 +105,7 @@ def _case(case: Any, place: str, head: str | None) -> CaseLine:
         persons=case["persons"],
         grounds=shown(case["grounds"]),
         raised_on=case["raised_on"],
+        appeal=" ".join(filter(None, (shown(case["appealed_by"]), shown(case["evidence"])))),
         appealed_on=case["appealed_on"],
         verdict=case["verdict"] or "",
         decided_on=case["decided_on"],

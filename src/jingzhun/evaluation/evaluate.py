@@ -76,14 +76,20 @@ class _Asked:
     register: Register
     gathered: Gathered
     survey: Survey
+    beforehand: tuple[Message, ...]
 
     @property
     def places(self) -> Places:
         return self.survey.places
 
 
-def evaluate(register: Register, evidence: Evidence, pack: Pack, about: About) -> EvaluationReport:
-    """The report of an evaluation. Raises ``NotEvaluable`` and, for a limit that the pack lacks, ``NoValue``."""
+def evaluate(
+    register: Register, evidence: Evidence, pack: Pack, about: About, beforehand: tuple[Message, ...] = ()
+) -> EvaluationReport:
+    """The report of an evaluation, whose remarks begin with what is known ``beforehand``.
+
+    Raises ``NotEvaluable``, and ``NoValue`` for a limit that the pack lacks.
+    """
     gathered = gather(evidence)
     if not any(place.answering for place in gathered.places):
         raise NotEvaluable(
@@ -101,7 +107,7 @@ def evaluate(register: Register, evidence: Evidence, pack: Pack, about: About) -
         raise _contradicted(register, cells, error, rules) from error
     level = float(pack.number("confidence_level", about.as_of)) / 100
     effect = float(pack.number("evaluation_design_effect", about.as_of))
-    asked = _Asked(pack, about, register, gathered, survey_of(places, answers, weights, level, effect))
+    asked = _Asked(pack, about, register, gathered, survey_of(places, answers, weights, level, effect), beforehand)
     left_alone = _not_calibrated([cells[int(at)] for at in np.flatnonzero(weights.joined < 0)], register, rules)
     lines = _margin_lines(register, cells, weights)
     return _report(asked, tuple(_areas(asked, sorted(counties))), lines, rules, left_alone)
@@ -152,7 +158,7 @@ def _report(
         villages=village_points(gathered, asked.register),
         known=_known_lines(_known_of(asked, None)),
         methods=methods(survey, rules, about.seed),
-        remarks=(*gathered.remarks, *left_alone),
+        remarks=(*asked.beforehand, *gathered.remarks, *left_alone),
     )
 
 
@@ -297,7 +303,7 @@ def _missing(design: DesignRate | None) -> Message | None:
     return Message(
         "missing",
         f"{design.missing:,} 户完成了调查但缺这一项所需的回答，未计入，不当作 0。",
-        f"{design.missing:,} households answered but not what this rate needs; they are left out, not zero.",
+        f"households that answered but not what this rate needs, left out and not zero: {design.missing:,}.",
     )
 
 
@@ -309,7 +315,7 @@ def _open(cases: int, point_upheld: float | None) -> Message | None:
     return Message(
         "pending",
         f"另有 {cases} 个疑点尚无最终认定，没有计入{to_zh}。",
-        f"{cases} more cases have no final verdict yet and do not count{to_en}.",
+        f"cases without a final verdict yet, which do not count: {cases}{to_en}.",
     )
 
 

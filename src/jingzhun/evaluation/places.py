@@ -32,32 +32,32 @@ NAMED = 5
 REMARKS = {
     "stranger": (
         "份问卷的样本户编号不在样本里，未计入；请核对编号",
-        "visits are to households that are not in the sample and do not count; check the numbers",
+        "visits to households that are not in the sample, not counted; check the numbers",
     ),
     "unasked": (
         "份问卷是备用户的，却没有写明替换哪一户，未计入；请补填“替换的样本户”",
-        "visits are to households in reserve and do not say for whom they stand in; they do not count until they do",
+        "visits to households in reserve that do not say for whom they stand in, not counted until they do",
     ),
     "twice": (
         "份问卷所在的样本户有不止一份完成的，只计一份：先计抽中的户自己的，再计最早的",
-        "visits are to a place of the sample where somebody else answered too; one counts: that of the household drawn "
+        "visits to a place of the sample where somebody else answered too; one counts: that of the household drawn "
         "before that of a replacement, then the earliest",
     ),
     "silent": (
         "个疑点的户没有完成调查，或不在样本里，未计入",
-        "cases are about households that did not answer or are not in the sample; they do not count",
+        "cases about households that did not answer or are not in the sample, not counted",
     ),
     "unfit": (
         "个疑点与调查对象不符（如未脱贫户的错退），未计入；请更正疑点或调查对象",
-        "cases do not fit who was asked (as a wrong exit of a household still poor); they do not count until corrected",
+        "cases that do not fit who was asked (as a wrong exit of a household still poor), not counted until corrected",
     ),
     "whole": (
         "个疑点没有写涉及人口，按全户人口计",
-        "cases do not say how many persons they concern; the whole household is counted",
+        "cases that do not say how many persons they concern; the whole household is counted",
     ),
     "many": (
         "个疑点的涉及人口多于该户人口，照写的计；请核对",
-        "cases concern more persons than their household has; they count as written, check them",
+        "cases that concern more persons than their household has, counted as written; check them",
     ),
 }
 
@@ -184,7 +184,7 @@ def _listed(remark: str, numbers: Sequence[str]) -> Message:
     return Message(
         remark,
         f"{len(numbers):,} {zh}（{shown_zh}{'……' if more else ''}）。",
-        f"{len(numbers):,} {en} ({shown_en}{' …' if more else ''}).",
+        f"{en}: {len(numbers):,} ({shown_en}{' …' if more else ''}).",
     )
 
 

@@ -172,6 +172,8 @@ class CaseLine:
     persons: int | None
     grounds: str
     raised_on: date | None
+    appeal: str
+    """Who appealed, and with what evidence."""
     appealed_on: date | None
     verdict: str
     decided_on: date | None

@@ -217,9 +217,14 @@ def _attention(report: EvaluationReport, language: Language) -> Iterator[tuple[s
     for result in report.whole.results:
         said = [_off(result, language), *(remark.say(language) for remark in result.remarks)]
         if text := between.join(part for part in said if part):
-            yield result.name.say(language), text
+            yield result.name.say(language), _sentence(text)
     for remark in report.remarks:
-        yield word("survey", language), remark.say(language)
+        yield word("survey", language), _sentence(remark.say(language))
+
+
+def _sentence(text: str) -> str:
+    """A remark that follows a name elsewhere, as a sentence of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def _off(result: RateResult, language: Language) -> str:
@@ -339,8 +344,15 @@ def _case(line: CaseLine, language: Language) -> CaseRow:
         persons="" if line.persons is None else f"{line.persons}",
         days=" · ".join(f"{name} {_day(day)}" for name, day in (*days, decided) if day),
         verdict=mark,
-        reason=" ".join(part for part in (line.grounds, line.reason) if part),
+        reason=_told(line, language),
     )
+
+
+def _told(line: CaseLine, language: Language) -> str:
+    """Grounds, appeal and reasons, each by its name."""
+    colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
+    parts = (("grounds", line.grounds), ("appealed", line.appeal), ("why", line.reason))
+    return stop.join(f"{word(name, language)}{colon}{text}" for name, text in parts if text)
 
 
 def _day(day: date) -> str:

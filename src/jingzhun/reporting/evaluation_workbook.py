@@ -104,14 +104,15 @@ class _Writer:
         self._table("抽样与应答", names, [22, 20, *[11] * 7], rows)
 
     def cases(self) -> None:
-        names = ["case_no", "place", "head", "doubt", "persons", "raised", "appealed", "verdict", "as_of", "reason"]
+        names = ["case_no", "place", "head", "doubt", "persons", "raised", "appealed", "verdict", "decided"]
+        names += ["grounds", "appealed", "why"]
         rows: Iterable[list[Cell]] = (
             [one.case_no, one.place, one.head, self._label(one.doubt), one.persons, one.raised_on, one.appealed_on,
              self._label(one.verdict) if one.verdict else self._word("no_verdict"), one.decided_on,
-             f"{one.grounds} {one.reason}".strip()]
+             one.grounds, one.appeal, one.reason]
             for one in self.report.cases
         )  # fmt: skip
-        self._table("疑点", names, [10, 26, 9, 20, 8, 12, 12, 14, 12, 60], rows)
+        self._table("疑点", names, [16, 26, 9, 20, 8, 12, 12, 14, 12, 36, 36, 36], rows)
 
     def villages(self) -> None:
         names = ["county", "township", "place", "households", "wrong", "omitted", "pending"]
