@@ -1,9 +1,9 @@
 """Multidimensional poverty written by hand in SQL and polars, and means of domains by ``svy``.
 
 Runs in an environment of its own (``peers/measurement.txt``) and knows nothing of our code. ``NAME FOLDER …`` writes
-what it found to ``NAME.parquet`` in the folder and prints its seconds as JSON. Counting is written as one thinks of it
-first, every sum with its condition (in SQL that takes ten times as long and is left out), and as an expert would:
-grouped by the cut-offs that a row reaches as well, with sums over these afterwards.
+what it found to ``NAME.parquet`` in the folder and prints its seconds, and the processors', as JSON. Counting is
+written as one thinks of it first, every sum with its condition (in SQL that takes ten times as long and is left out),
+and as an expert would: grouped by the cut-offs that a row reaches as well, with sums over these afterwards.
 """
 
 from __future__ import annotations
@@ -100,15 +100,15 @@ COUNTING: dict[str, Piece] = {
 
 def main(arguments: Sequence[str]) -> None:
     name, folder = arguments[0], Path(arguments[1])
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     if name == "svy":
         found = svy(folder)
     else:
         told = json.loads((folder / "told.json").read_text("utf-8"))
         found = COUNTING[name](folder, told, arguments[2] == "weighted")
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy
     found.write_parquet(folder / f"{name}.parquet")
-    print(json.dumps({"seconds": seconds}))
+    print(json.dumps({"seconds": seconds, "busy": busy}))
 
 
 if __name__ == "__main__":
