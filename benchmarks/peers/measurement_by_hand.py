@@ -52,8 +52,7 @@ def polars_cells(folder: Path, told: Settings, weighted: bool) -> pl.DataFrame:
     return _from_cells(rows.group_by("area", "reached").agg(added).collect(engine="streaming"), told)
 
 
-def svy(folder: Path) -> pl.DataFrame:
-    rows = pl.read_parquet(folder / "sample.parquet")
+def svy(rows: pl.DataFrame) -> pl.DataFrame:
     sample = survey.Sample(rows, survey.Design(stratum="stratum", psu="psu", wgt="weight"))
     names = [name for name in rows.columns if name.startswith("y")]
     found = [sample.estimation.mean(name, by="domain").to_polars() for name in names]
@@ -100,9 +99,10 @@ COUNTING: dict[str, Piece] = {
 
 def main(arguments: Sequence[str]) -> None:
     name, folder = arguments[0], Path(arguments[1])
+    rows = pl.read_parquet(folder / "sample.parquet") if name == "svy" else None
     began, busy = time.perf_counter(), time.process_time()
-    if name == "svy":
-        found = svy(folder)
+    if rows is not None:
+        found = svy(rows)
     else:
         told = json.loads((folder / "told.json").read_text("utf-8"))
         found = COUNTING[name](folder, told, arguments[2] == "weighted")
