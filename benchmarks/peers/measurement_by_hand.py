@@ -1,9 +1,9 @@
 """Multidimensional poverty written by hand in SQL and polars, and means of domains by ``svy``.
 
 Runs in an environment of its own (``peers/measurement.txt``) and knows nothing of our code. ``NAME FOLDER …`` writes
-what it found to ``NAME.parquet`` in the folder and prints its seconds as JSON. Counting is written as one thinks of it
-first, every sum with its condition (in SQL that takes ten times as long and is left out), and as an expert would:
-grouped by the cut-offs that a row reaches as well, with sums over these afterwards.
+what it found to ``NAME.parquet`` in the folder and prints its seconds, and the processors', as JSON. Counting is
+written as one thinks of it first, every sum with its condition (in SQL that takes ten times as long and is left out),
+and as an expert would: grouped by the cut-offs that a row reaches as well, with sums over these afterwards.
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ def polars_cells(folder: Path, told: Settings, weighted: bool) -> pl.DataFrame:
     return _from_cells(rows.group_by("area", "reached").agg(added).collect(engine="streaming"), told)
 
 
-def svy(folder: Path) -> pl.DataFrame:
-    rows = pl.read_parquet(folder / "sample.parquet")
+def svy(rows: pl.DataFrame) -> pl.DataFrame:
     sample = survey.Sample(rows, survey.Design(stratum="stratum", psu="psu", wgt="weight"))
     names = [name for name in rows.columns if name.startswith("y")]
     found = [sample.estimation.mean(name, by="domain").to_polars() for name in names]
@@ -100,15 +99,16 @@ COUNTING: dict[str, Piece] = {
 
 def main(arguments: Sequence[str]) -> None:
     name, folder = arguments[0], Path(arguments[1])
-    began = time.perf_counter()
-    if name == "svy":
-        found = svy(folder)
+    rows = pl.read_parquet(folder / "sample.parquet") if name == "svy" else None
+    began, busy = time.perf_counter(), time.process_time()
+    if rows is not None:
+        found = svy(rows)
     else:
         told = json.loads((folder / "told.json").read_text("utf-8"))
         found = COUNTING[name](folder, told, arguments[2] == "weighted")
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy
     found.write_parquet(folder / f"{name}.parquet")
-    print(json.dumps({"seconds": seconds}))
+    print(json.dumps({"seconds": seconds, "busy": busy}))
 
 
 if __name__ == "__main__":

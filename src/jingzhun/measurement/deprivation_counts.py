@@ -216,7 +216,9 @@ def _counted(rows: _Rows, whole: Codes, levels: Sequence[int]) -> pa.Table:
     """A row for each group and number of ``levels`` reached (none where a row is not known): its sums."""
     width, d = rows.width(), len(whole)
     at_once = max(EXACT_BITS // width, 1)
-    score = " + ".join(_times(weight, f"d{at}") for at, weight in enumerate(whole.tolist()))
+    # Indicators of the same weight are added before they are weighed: every operation on 10 million rows counts.
+    alike = {weight: np.flatnonzero(whole == weight) for weight in sorted(set(whole.tolist()))}
+    score = " + ".join(_times(weight, f"({' + '.join(f'd{at}' for at in places)})") for weight, places in alike.items())
     reached = " + ".join(f"CAST(score >= CAST({level} AS DOUBLE) AS DOUBLE)" for level in levels)
     packed = [_packed(range(start, min(start + at_once, d)), width, rows.weight) for start in range(0, d, at_once)]
     sums = ["count(*) AS n", *(["sum(w) AS people"] if rows.weight else [])]

@@ -59,14 +59,14 @@ def domain_estimates(
     value = values if len(rows) == design.rows else values[:, rows]
     below = np.ones(len(rows)) if x is None else _table(x, design, "x")[0, rows]
     known = np.isfinite(value) & np.isfinite(below)
-    value = np.where(known, value, 0.0)
+    value = value if known.all() else np.where(known, value, 0.0)
     estimate, influence = _linearised(value, known, below, weight, code, count, of)
     variance = variances_of_rows(influence * weight, rows, code, count, design)
     se = np.sqrt(np.where(np.isfinite(estimate.T), variance, np.nan))
     df = degrees_of_domains(code, rows, count, design)
     reach = student_quantile((1 + level) / 2, df)[:, None] * se
-    n = sums_of(code, known.astype(np.float64), count).T.astype(np.int64)
-    there = np.bincount(code, minlength=count)[:, None]
+    there = np.repeat(np.bincount(code, minlength=count)[:, None], len(value), axis=1)
+    n = there if known.all() else sums_of(code, known.astype(np.float64), count).T.astype(np.int64)
     return DomainEstimates(estimate.T, se, estimate.T - reach, estimate.T + reach, df, n, there - n)
 
 
@@ -78,12 +78,17 @@ def _linearised(
     if of == "total":
         present = sums_of(code, known.astype(np.float64), count) > 0
         return np.where(present, above, np.nan), value
-    under = np.where(known, below, 0.0)
+    under = below[None, :] if known.all() else np.where(known, below, 0.0)
     divisor = sums_of(code, under * weight, count)
     with np.errstate(invalid="ignore", divide="ignore"):
         estimate = np.where(divisor != 0, above / divisor, np.nan)
-        influence = (value - estimate[:, code] * under) / divisor[:, code]
-    return estimate, np.where(known & np.isfinite(influence), influence, 0.0)
+        influence = estimate[:, code]
+        influence *= -under  # in place, as new memory costs more than the sums themselves
+        influence += value
+        influence /= divisor[:, code]
+    if not known.all() or not np.isfinite(influence).all():
+        influence = np.where(known & np.isfinite(influence), influence, 0.0)
+    return estimate, influence
 
 
 def _table(y: ArrayLike, design: Design, argument: str = "y") -> Floats:

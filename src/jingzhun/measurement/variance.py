@@ -142,7 +142,10 @@ def _between(spread: _Spread, stage: Stage, cells: Cells, columns: int, sums: Fl
     of_unit = spread.of_unit[cells.unit]
     of_stratum = np.bincount(stage.unit_stratum, spread.of_unit, stage.strata)
     absent = of_stratum[strata.unit] - np.bincount(strata.of_row, of_unit, strata.count)
-    scatter = (sums - means[:, strata.of_row]) ** 2 * of_unit
+    scatter = means[:, strata.of_row]
+    np.subtract(sums, scatter, out=scatter)  # in place, as new memory costs more than the sums themselves
+    scatter *= scatter
+    scatter *= of_unit
     added = sums_of(cells.domain, scatter, columns)
     return (added + sums_of(strata.domain, means**2 * np.maximum(absent, 0.0), columns)).T
 
