@@ -182,3 +182,21 @@ def test_every_label_the_report_translates_is_one_of_the_pack() -> None:
     lists = ("evaluation_subject", "evaluation_doubt", "evaluation_verdict")
     assert set(LABELS) == {item.label for name in lists for item in pack().codes[name].items}
     assert all(zh and en for zh, en in WORDS.values())
+
+
+def test_each_county_has_the_official_figure_and_ours_with_their_judgements() -> None:
+    found = judged()
+    several = replace(found, areas=(found.whole, replace(found.whole, name="甲县"), replace(found.whole, name="乙县")))
+    page = evaluation_page(several, "zh")
+    assert [row.place for row in page.counties] == ["甲县", "乙县"]
+    name, official, point, ours, bound = page.counties[0].cells[0]
+    assert (name, official, point.text, bound.text) == ("错退率", "4.17%", "未达标", "不能排除越限")
+    assert ours.startswith("4.") and "–" in ours
+
+
+def test_the_counties_are_written_on_the_page_and_on_paper(tmp_path: Path) -> None:
+    found = judged()
+    several = replace(found, areas=(found.whole, replace(found.whole, name="甲县"), replace(found.whole, name="乙县")))
+    written = write_evaluation(several, tmp_path, languages=("zh",), formats=("html", "pdf"))
+    assert "甲县" in written["html_zh"].read_text("utf-8")
+    assert "乙县" in text_of(written["pdf_zh"])

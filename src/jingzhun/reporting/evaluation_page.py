@@ -84,8 +84,8 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class CountyRow:
     place: str
-    cells: tuple[tuple[str, str, Mark, Mark], ...]
-    """Name of the rate, official figure with our interval, and both judgements."""
+    cells: tuple[tuple[str, str, Mark, str, Mark], ...]
+    """Name of the rate; the official figure and how it is judged; ours with its interval, and how its bound is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +304,22 @@ def _county(area: Area, language: Language) -> CountyRow:
     cells = tuple(
         (
             result.name.say(language),
-            " · ".join(part for part in (percent(result.official[0].rate), _interval(result)) if part),
+            percent(result.official[0].rate) or word("no_value", language),
             point_mark(result.verdict.by_point, language),
+            _ours_with_interval(result) or word("no_value", language),
             bound_mark(result.verdict.by_bound, language),
         )
         for result in area.results
         if result.verdict
     )
     return CountyRow(area.name, cells[:JUDGED])
+
+
+def _ours_with_interval(result: RateResult) -> str:
+    if result.design is None:
+        return ""
+    interval = _interval(result)
+    return percent(result.design.rate) + (f" ({interval})" if interval else "")
 
 
 def _sampled(report: EvaluationReport, language: Language) -> Grid:

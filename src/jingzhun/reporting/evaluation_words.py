@@ -59,6 +59,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "left_out": ("缺回答", "No answer"),
     "source": ("来源", "Source"),
     "counties": ("分县", "By county"),
+    "counties_note": (
+        "每格第一行是官方口径和按点估计的判定，第二行是按抽样设计的估计、区间和按单侧界的判定。",
+        "In each cell the official figure as the rule judges it, then ours with its interval, judged by its bound.",
+    ),
     "county": ("县", "County"),
     "sampled": ("抽样与应答", "Drawn and answered"),
     "stratum": ("村层", "Stratum of villages"),
