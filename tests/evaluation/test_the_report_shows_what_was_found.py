@@ -200,3 +200,9 @@ def test_the_counties_are_written_on_the_page_and_on_paper(tmp_path: Path) -> No
     written = write_evaluation(several, tmp_path, languages=("zh",), formats=("html", "pdf"))
     assert "甲县" in written["html_zh"].read_text("utf-8")
     assert "乙县" in text_of(written["pdf_zh"])
+
+
+def test_no_two_columns_of_a_sheet_have_the_same_name(written: Written) -> None:
+    for page in load_workbook(written["xlsx"]):
+        names = [cell for cell in next(page.iter_rows(min_row=3, max_row=3, values_only=True)) if cell]
+        assert len(set(names)) == len(names) > 3, page.title

@@ -359,7 +359,7 @@ def _case(line: CaseLine, language: Language) -> CaseRow:
 def _told(line: CaseLine, language: Language) -> str:
     """Grounds, appeal and reasons, each by its name."""
     colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
-    parts = (("grounds", line.grounds), ("appealed", line.appeal), ("why", line.reason))
+    parts = (("grounds", line.grounds), ("appeal", line.appeal), ("why", line.reason))
     return stop.join(f"{word(name, language)}{colon}{text}" for name, text in parts if text)
 
 

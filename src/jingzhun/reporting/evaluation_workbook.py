@@ -58,8 +58,9 @@ class _Writer:
         self.day: Format = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
 
     def rates(self) -> None:
-        names = ["county", "rate", "reading", "numerator", "denominator", "value", "numerator", "denominator", "source"]
-        names += ["limit", "by_point", "se", "interval", "interval", "bound", "by_bound", "df", "deff", "households"]
+        names = ["county", "rate", "reading", "numerator", "denominator", "value"]
+        names += ["numerator_says", "denominator_says", "source"]
+        names += ["limit", "by_point", "se", "low", "high", "bound", "by_bound", "df", "deff", "households"]
         names += ["persons", "left_out", "pending", "if_upheld"]
         widths = [14, 22, 20, 14, 16, 11, 36, 36, 14, 11, 14, 10, 10, 10, 10, 18, 9, 9, 10, 10, 10, 9, 14]
         rows = (row for area in self.report.areas for one in area.results for row in self._rate(area, one))
@@ -105,7 +106,7 @@ class _Writer:
 
     def cases(self) -> None:
         names = ["case_no", "place", "head", "doubt", "persons", "raised", "appealed", "verdict", "decided"]
-        names += ["grounds", "appealed", "why"]
+        names += ["grounds", "appeal", "why"]
         rows: Iterable[list[Cell]] = (
             [one.case_no, one.place, one.head, self._label(one.doubt), one.persons, one.raised_on, one.appealed_on,
              self._label(one.verdict) if one.verdict else self._word("no_verdict"), one.decided_on,
@@ -138,7 +139,7 @@ class _Writer:
         self._table("校准", ["margin", "value", "before", "after"], [60, 14, 14, 14], rows)
 
     def weights(self) -> None:
-        names = ["subject", "households", "smallest", "median", "largest", "kish", "moved", "moved"]
+        names = ["subject", "households", "smallest", "median", "largest", "kish", "moved_least", "moved_most"]
         rows: Iterable[list[Cell]] = (
             [self._label(one.subject), one.households, one.smallest, one.median, one.largest, one.kish, one.ratio_low,
              one.ratio_high]
