@@ -1,9 +1,8 @@
-"""A chance is two whole numbers, and over all starts of the pointer a unit is met as often as they say."""
+"""A chance is two whole numbers, and a draw is the same in whatever order its rows come."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import pytest
@@ -11,40 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jingzhun.evaluation.draw import (
-    MOST_SIZE,
     apportioned,
     below,
     draw_alike,
     draw_by_size,
     reserve_of,
-    systematic,
 )
-from jingzhun.evaluation.fault import NotDrawable
+from jingzhun.measurement import NotMeasurable
 
-SIZES = [5, 10, 1, 7, 4]
-Draw = Callable[[Sequence[int], int, int], list[int]]
 villages = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=4), st.integers(1, 400), min_size=1, max_size=30)
-
-
-def met(draw: Draw, sizes: Sequence[int], units: int) -> Counter[int]:
-    """How often each unit is met when every start is taken once."""
-    return Counter(place for start in range(sum(sizes)) for place in draw(sizes, units, start))
-
-
-@pytest.mark.parametrize("units", [1, 2])
-def test_over_all_starts_a_unit_is_met_in_proportion_to_its_size(units: int) -> None:
-    assert met(systematic, SIZES, units) == {place: units * size for place, size in enumerate(SIZES)}
-
-
-def test_a_pointer_that_stands_one_off_would_be_noticed() -> None:
-    def one_off(sizes: Sequence[int], units: int, start: int) -> list[int]:
-        return systematic(sizes, units, min(start + 1, sum(sizes) - 1))
-
-    assert met(one_off, SIZES, 1) != dict(enumerate(SIZES))
-
-
-def test_no_unit_is_met_twice_by_one_start() -> None:
-    assert all(len(set(systematic(SIZES, 2, start))) == 2 for start in range(sum(SIZES)))
 
 
 @given(sizes=villages, units=st.integers(0, 35), seed=st.integers(0, 2**31))
@@ -130,5 +104,5 @@ def test_a_reserve_is_rounded_up_and_never_more_than_there_are() -> None:
 
 
 def test_sizes_beyond_whole_numbers_are_refused_in_a_sentence() -> None:
-    with pytest.raises(NotDrawable, match=r"过大；请核对村的户数。.*too much; check the households"):
-        systematic([MOST_SIZE, 1], 2, 0)
+    with pytest.raises(NotMeasurable, match="do not fit in 64 bits"):
+        draw_by_size({"a": 2**52, "b": 2**52} | {f"v{n}": 2**52 for n in range(2000)}, 20, 0, 1, "s")

@@ -14,11 +14,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from jingzhun.evaluation.fault import NotDrawable
+from jingzhun.measurement.cells import Codes
+from jingzhun.measurement.selection import systematic_pps
 
 DIGEST_BITS = 256
-MOST_SIZE = 2**62
-"""Sums of sizes times units beyond this do not fit whole numbers of 64 bits; no country has as many households."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,61 +85,33 @@ def _largest_remainders(total: int, weights: Mapping[int, int]) -> dict[int, int
     return given
 
 
-def systematic(sizes: Sequence[int], units: int, start: int) -> list[int]:
-    """Places of the ``units`` drawn systematically with chances in proportion to ``sizes``, in the order of the list.
-
-    The sizes, each taken ``units`` times, are laid end to end; a pointer stands at ``start`` and at every further whole
-    sum of sizes. With ``start`` from 0 to the sum - 1, each equally likely, unit i is met ``units`` x size / sum times.
-    No size may be so large that two pointers meet it; those are taken for certain before.
-    """
-    total = sum(sizes)
-    if total * max(units, 1) >= MOST_SIZE:
-        raise NotDrawable(
-            f"规模度量合计 {total:,} 过大；请核对村的户数。",
-            f"the sizes add up to {total:,}, which is too much; check the households of the villages.",
-        )
-    ends = np.cumsum(np.asarray(sizes, np.int64) * units)
-    pointers = start + np.arange(units, dtype=np.int64) * total
-    return [int(place) for place in np.searchsorted(ends, pointers, side="right")]
-
-
 def draw_by_size(sizes: Mapping[str, int], units: int, reserve: int, seed: int, *names: str) -> list[Drawn]:
     """``units`` of a stratum, systematically by size in the order of their codes, and ``reserve`` more by lot.
 
     Units so large that their chance would reach one are taken for certain, and the others drawn by what is left.
+    Raises ``NotMeasurable`` for sizes that do not fit whole numbers of 64 bits.
     """
     codes = sorted(sizes)
-    units = min(units, len(codes))
-    certain = _certain(sizes, codes, units)
-    rest = [code for code in codes if code not in certain]
-    wanted, total = units - len(certain), sum(sizes[code] for code in rest)
-    drawn = [Drawn(code, False, place, 1, 1) for place, code in enumerate(certain, start=1)]
-    if wanted:
-        start = below(total, seed, *names, "start")
-        chosen = [rest[place] for place in systematic([sizes[code] for code in rest], wanted, start)]
-        drawn += [
-            Drawn(code, False, place, *_reduced(wanted * sizes[code], total))
-            for place, code in enumerate(chosen, start=len(certain) + 1)
-        ]
-    taken = {one.code for one in drawn}
-    waiting = shuffled([code for code in rest if code not in taken], seed, *names, "reserve")[:reserve]
-    return drawn + [
-        Drawn(code, True, place, *_reduced(wanted * sizes[code], total)) for place, code in enumerate(waiting, start=1)
+    if not codes:
+        return []
+
+    def start(totals: Codes) -> Codes:
+        return np.array([below(int(total), seed, *names, "start") for total in totals], np.int64)
+
+    stratum, draws = np.zeros(len(codes), np.int64), min(units, len(codes))
+    selection = systematic_pps([sizes[code] for code in codes], stratum, draws, start, key=codes)
+    chances = {
+        code: _reduced(int(part), int(whole))
+        for code, part, whole in zip(codes, selection.numerator, selection.denominator, strict=True)
+    }
+    certain = [code for code in codes if chances[code] == (1, 1)]
+    chosen = [code for code, taken in zip(codes, selection.drawn, strict=True) if taken and chances[code] != (1, 1)]
+    taken = certain + chosen
+    waiting = shuffled([code for code in codes if code not in set(taken)], seed, *names, "reserve")[:reserve]
+    return [
+        *(Drawn(code, False, place, *chances[code]) for place, code in enumerate(taken, start=1)),
+        *(Drawn(code, True, place, *chances[code]) for place, code in enumerate(waiting, start=1)),
     ]
-
-
-def _certain(sizes: Mapping[str, int], codes: Sequence[str], units: int) -> list[str]:
-    """Units whose chance would be one or more, found again after each removal because the others' chances grow."""
-    certain: list[str] = []
-    rest = list(codes)
-    while rest and units > len(certain):
-        wanted, total = units - len(certain), sum(sizes[code] for code in rest)
-        large = [code for code in rest if wanted * sizes[code] >= total]
-        if not large:
-            break
-        certain += large
-        rest = [code for code in rest if code not in large]
-    return certain
 
 
 def draw_alike(codes: Sequence[str], units: int, reserve: int, seed: int, *names: str) -> list[Drawn]:

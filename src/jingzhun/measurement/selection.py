@@ -7,7 +7,7 @@ Salmon et al. 2011), whose stream numpy promises to keep. Chances are exact frac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,13 @@ class Selection:
         return np.where(self.drawn, self.denominator / np.maximum(self.numerator, 1), 0.0)
 
 
-def systematic_pps(sizes: ArrayLike, strata: ArrayLike, draws: Draws, seed: int, *, key: ArrayLike) -> Selection:
+Starts = Callable[[Codes], Codes]
+"""Where the pointer of each stratum starts: a whole number from 0 on below each of the totals given, equally likely."""
+
+
+def systematic_pps(
+    sizes: ArrayLike, strata: ArrayLike, draws: Draws, seed: int | Starts, *, key: ArrayLike
+) -> Selection:
     """Draw units with chances in proportion to ``sizes`` (units,), systematically in the order of ``key`` (units,).
 
     ``sizes`` are whole numbers from 0 on (people, households); a size of 0 is never drawn. ``strata`` (units,) are
@@ -57,7 +63,8 @@ def systematic_pps(sizes: ArrayLike, strata: ArrayLike, draws: Draws, seed: int,
     sample, as codes of places do over an area. Units whose expected count exceeds 1 are drawn with certainty, the
     others' chances worked out anew without them, until no count exceeds 1 (Särndal, Swensson and Wretman 1992, 3.6).
     A random start among the whole numbers of a step makes every chance exact; two neighbours may never be drawn
-    together, so variances are approximate (see ``Unequal``). Raises ``NotMeasurable``.
+    together, so variances are approximate (see ``Unequal``). ``seed`` may also be the starts, by a source of luck of
+    one's own: strata in the order of their values. Raises ``NotMeasurable``.
     """
     given = _sizes(sizes)
     layers = _layers(strata, draws, key, given.shape, given > 0)
@@ -71,7 +78,8 @@ def systematic_pps(sizes: ArrayLike, strata: ArrayLike, draws: Draws, seed: int,
     certain, left, total = _certain(size, layers)
     steps = np.where(certain, 0, size)
     reached = left[layers.of] * (np.cumsum(steps) - np.repeat(layers.sums_before(steps), layers.units))
-    start = _below(np.maximum(total, 1), _words(seed))[layers.of]
+    below = seed if callable(seed) else lambda limits: _below(limits, _words(seed))
+    start = below(np.maximum(total, 1))[layers.of]
     step = np.maximum(total, 1)[layers.of]
     points = -((start - reached) // step)  # how many of start, start + step, … lie below
     before = -((start - (reached - left[layers.of] * steps)) // step)
