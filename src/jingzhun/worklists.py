@@ -280,7 +280,8 @@ def _lead_item(pack: Pack, row: dict[str, Any]) -> Item:
     linkage = pack.linkages["people"]
     found_by = next((one.zh for one in linkage.passes if one.id == row["found_by"]), "")
     likely = "" if row["probability"] is None else f"{row['probability']:.3f}"
-    run_out = f"豁免已于 {row['ends_on']} 到期" if row["run_out"] else ""
+    before = f"豁免已于 {row['ends_on']} 到期" if row["run_out"] else ""
+    before = "上次报已更正，但登记信息仍未变" if row["claimed"] else before
     return Item(
         row["region_code"],
         {
@@ -300,7 +301,7 @@ def _lead_item(pack: Pack, row: dict[str, Any]) -> Item:
             "来源文件": row["origin_name"] or "",
             "来源工作表": row["origin_sheet"] or "",
             "来源行号": str(row["origin_row"]) if row["origin_name"] else "",
-            "历次情况": run_out,
+            "历次情况": before,
         },
     )
 

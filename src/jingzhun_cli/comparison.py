@@ -102,6 +102,12 @@ def compare(
         f"{total:,} leads, {open_:,} open; a lead is no verdict: look into each and report a verdict. "
         "List them with jingzhun leads.",
     )
+    if claimed := sum(tally.claimed for tally in found):
+        console.show(
+            f"有 {claimed:,} 条报了属实-已更正，登记信息仍未变，不计为已核查；请更正后重新报送登记信息。",
+            f"{claimed:,} were reported as corrected, but the register still says the same: not counted as decided. "
+            "Correct the register and deliver it again.",
+        )
     _say_uncovered(chosen, uncovered)
     say_not_used(unused)
     say_written(written)

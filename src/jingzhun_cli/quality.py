@@ -144,8 +144,10 @@ def _print(pack: Pack, manifest: Manifest, code: str, whole: list[Tally], below:
     )
     if claimed := sum(tally.claimed for tally in whole):
         console.show(
-            f"有 {claimed:,} 处报了已整改，登记信息仍然违反规则，不计为整改。",
-            f"{claimed:,} were reported as corrected, but the register still breaks the rule: not counted.",
+            f"有 {claimed:,} 处报了已整改，登记信息仍然违反规则，不计为整改；"
+            "逐条查看：jingzhun findings --state claimed。",
+            f"{claimed:,} were reported as corrected, but the register still breaks the rule: not counted. "
+            "List them with jingzhun findings --state claimed.",
         )
 
 

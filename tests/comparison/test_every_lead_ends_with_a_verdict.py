@@ -108,3 +108,10 @@ def test_a_verdict_that_cannot_be_meant_closes_nothing_and_is_named(facts: dict[
         found = verdicts_not_used(engine, COUNTY)
     assert [(one["number"], one["why"]) for one in found] == ([(given["lead_no"], why)] if why else [])
     assert all(one["zh"] and one["en"] for one in found)
+
+
+def test_a_correction_that_the_register_does_not_show_closes_nothing() -> None:
+    given = [verdict(number_of("P1"), "属实-已更正", date(2018, 11, 1))]
+    with compared({**TABLES, "lead_verdict": given}) as engine:
+        one = tally(engine)
+        assert (one.found, one.decided, one.open, one.claimed) == (2, 0, 2, 1)

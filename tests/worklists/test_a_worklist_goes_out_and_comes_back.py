@@ -119,6 +119,14 @@ def test_an_exemption_without_evidence_person_or_day_goes_back(
     assert {(one.field, one.message) for one in quarantined} == {(lacking, f"“已豁免”要写明“{lacking}”；请补填。")}
 
 
+def test_a_correction_without_its_day_goes_back(delivered: Path, tmp_path: Path) -> None:
+    [path] = sent_out(delivered, tmp_path / "out")
+    filled_in(path, lambda row: {"整改状态": "已整改", "填报人": "核查人甲"} if row["人编号"] == "P0001" else {})
+    [receipt] = take_in([path], tmp_path / "store", pack(), received_on=RECEIVED)
+    quarantined = [problem for problem in receipt.sheets[0].problems if problem.outcome == "quarantined"]
+    assert {(one.field, one.message) for one in quarantined} == {("整改日期", "“已整改”要写明“整改日期”；请补填。")}
+
+
 def test_a_worklist_whose_evidence_column_was_deleted_exempts_nothing(delivered: Path, tmp_path: Path) -> None:
     [path] = sent_out(delivered, tmp_path / "out")
     filled_in(path, lambda row: EXEMPT)

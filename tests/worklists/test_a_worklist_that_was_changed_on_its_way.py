@@ -182,6 +182,7 @@ def test_a_number_that_was_never_given_out_is_named_whatever_was_answered(
 ) -> None:
     def mistyped(header: Row, body: list[Row]) -> tuple[Row, list[Row]]:
         body[0][header.index(NUMBER)], body[0][header.index("整改状态")] = number, state
+        body[0][header.index("整改日期")] = "2018-11-05"
         return header, body
 
     assert not_used(frozen(tmp_path, [changed(exempted, mistyped)])) == {number: "nowhere"}

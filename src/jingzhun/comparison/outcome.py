@@ -41,6 +41,8 @@ class OutcomeTally:
     found: int
     decided: int
     run_out: int
+    claimed: int
+    """Of those open: said to be corrected in the register, which says the same as before."""
 
     @property
     def open(self) -> int:
@@ -61,6 +63,7 @@ class OutcomeTally:
             "found": self.found,
             "decided": self.decided,
             "run_out": self.run_out,
+            "claimed": self.claimed,
             "open": self.open,
             "closing_rate": self.closing_rate,
         }
@@ -69,22 +72,25 @@ class OutcomeTally:
 def outcomes(pack: Pack, as_of: date) -> list[Step]:
     """``lead_outcome``: every lead with its latest verdict by the day; ``verdict_standing``: which verdicts are used.
 
-    One that has run out no longer holds, and an exemption without a last day never did. One that came for another
-    township than the lead's is not used, nor one whose row speaks of another lead, nor one whose date cannot be meant.
+    That the register was corrected counts once the lead is gone, whatever was reported. A verdict that has run out no
+    longer holds, and an exemption without a last day never did. One that came for another township than the lead's is
+    not used, nor one whose row speaks of another lead, nor one whose date cannot be meant.
     """
     latest = (
         "SELECT v.*, row_number() OVER (PARTITION BY lead_no ORDER BY decided_on DESC, verdict) AS place "
         f"FROM verdict_standing v WHERE standing IN ('{USED}', '{INCOMPLETE}')"
     )
     endless = f"v.ends_on IS NULL AND v.verdict <> {quoted(labels.EXEMPT_UNTIL)}"
-    held = f"({endless}) OR v.ends_on >= DATE '{as_of}'"
+    corrected = f"v.verdict = {quoted(labels.LEAD_CORRECTED)}"
+    held = f"(({endless}) OR v.ends_on >= DATE '{as_of}') AND NOT ({corrected})"
     return [
         Step("verdict_standing", _standing(pack, as_of), "报来的核查结论采用与否 / which verdicts are used"),
         Step(
             OUTCOME,
             f"SELECT n.*, CASE WHEN {held} THEN v.verdict END AS verdict, v.decided_by, v.decided_on, v.ends_on, "
-            f"v.note, v.evidence, v.verdict IS NOT NULL AND v.ends_on < DATE '{as_of}' AS run_out "
-            f"FROM lead n LEFT JOIN ({latest}) v ON v.lead_no = n.lead_no AND v.place = 1",
+            f"v.note, v.evidence, v.verdict IS NOT NULL AND v.ends_on < DATE '{as_of}' AS run_out, "
+            f"coalesce({corrected}, false) AS claimed FROM lead n "
+            f"LEFT JOIN ({latest}) v ON v.lead_no = n.lead_no AND v.place = 1",
             "每条线索的核查结论 / what became of each lead",
         ),
     ]
@@ -116,12 +122,13 @@ def tallies(engine: Engine, pack: Pack, region: str) -> list[OutcomeTally]:
     """Counts by check for a division and everything below it."""
     rows = engine.rows(
         "SELECT check_id, count(*) AS found, count(verdict) AS decided, "
-        f"sum(CASE WHEN run_out THEN 1 ELSE 0 END) AS run_out FROM {OUTCOME} WHERE region_code IN "
+        f"sum(CASE WHEN run_out THEN 1 ELSE 0 END) AS run_out, "
+        f"sum(CASE WHEN claimed THEN 1 ELSE 0 END) AS claimed FROM {OUTCOME} WHERE region_code IN "
         f"(SELECT region_code FROM region_closure WHERE ancestor_code = {quoted(region)}) GROUP BY check_id"
     )
     counted = {row["check_id"]: row for row in rows}
     return [
-        OutcomeTally(check, row["found"], row["decided"], int(row["run_out"]))
+        OutcomeTally(check, row["found"], row["decided"], int(row["run_out"]), int(row["claimed"]))
         for check in pack.comparison_checks.values()
         if (row := counted.get(check.id))
     ]

@@ -289,7 +289,8 @@ def _exits(engine: Engine, pack: Pack, region: str, tree: DivisionTree) -> Itera
 def _stopped(engine: Engine, region: str, tree: DivisionTree, names: dict[Any, Any]) -> Iterator[ExitLine]:
     rows = engine.rows(
         "SELECT subject_kind, criterion, count(*) AS judged, sum(CASE WHEN passed THEN 1 ELSE 0 END) AS passed, "
-        "min(wanted) AS wanted FROM exit_test e JOIN region_closure c USING (region_code) "
+        "count(*) - count(passed) AS lacking, min(wanted) AS wanted "
+        "FROM exit_test e JOIN region_closure c USING (region_code) "
         f"WHERE c.ancestor_code = {quoted(region)} AND officially_exited GROUP BY ALL ORDER BY ALL"
     )
     for row in rows:
@@ -297,4 +298,5 @@ def _stopped(engine: Engine, region: str, tree: DivisionTree, names: dict[Any, A
         yield ExitLine(
             row["subject_kind"], region, tree.get(region).name, criterion.id, criterion.zh, criterion.en,
             row["passed"] == row["judged"], f"{row['passed']}/{row['judged']}", row["wanted"] or "",
+            int(row["lacking"]),
         )  # fmt: skip

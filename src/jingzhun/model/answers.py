@@ -138,6 +138,8 @@ class ExitLine:
     passed: bool | None
     seen: str
     wanted: str
+    lacking: int = 0
+    """Of villages or households judged together: those of which the facts are missing. They do not pass."""
 
 
 @dataclass(frozen=True, slots=True)

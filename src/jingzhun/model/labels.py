@@ -46,6 +46,8 @@ POOR: Final = ("未脱贫", "返贫", "预脱贫")
 
 CORRECTED: Final = "已整改"
 EXEMPT: Final = "已豁免"
+LEAD_CORRECTED: Final = "属实-已更正"
+"""Verdict on a lead that holds once the lead is gone; while it arises still, nothing was corrected."""
 EXEMPT_UNTIL: Final = "豁免"
 """Verdict on a lead that holds for a time only."""
 
@@ -77,7 +79,7 @@ EXPECTED: Final[dict[str, tuple[str, ...]]] = {
     "register_stock": STOCKS,
     "exit_status": POOR,
     "problem_state": (CORRECTED, EXEMPT),
-    "lead_verdict": (EXEMPT_UNTIL,),
+    "lead_verdict": (EXEMPT_UNTIL, LEAD_CORRECTED),
     "region_kind": (VILLAGE_KIND,),
     "village_attr": POOR_VILLAGE,
     "hukou": (AGRICULTURAL,),

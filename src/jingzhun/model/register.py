@@ -15,7 +15,7 @@ from jingzhun.model.contract import (
     region,
     text,
 )
-from jingzhun.model.labels import EXEMPT
+from jingzhun.model.labels import CORRECTED, EXEMPT
 
 CHAPTER = "register"
 
@@ -508,7 +508,10 @@ PROBLEM_RECORD = Table(
         date("exempt_until", "豁免到期日", "Exempt until; after that the problem is open again"),
     ),
     place="village",
-    needs=(Need("state", EXEMPT, ("evidence", "answered_by", "exempt_until")),),
+    needs=(
+        Need("state", EXEMPT, ("evidence", "answered_by", "exempt_until")),
+        Need("state", CORRECTED, ("corrected_on",)),
+    ),
 )
 
 EVALUATION_RESULT = Table(

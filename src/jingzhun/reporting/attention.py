@@ -69,7 +69,10 @@ def _exits(counties: CountyTable | None, exits: tuple[ExitRow, ...], language: L
         yield "exits", f"{word('exits', language)} {row.place}", _said("not_met", joined(stopped, language), language)
     for line in exits:
         if not line.passed:
-            said = f"{line.seen}{'，' if language == 'zh' else ', '}{word('vetoed', language)} {line.vetoes}"
+            comma = "，" if language == "zh" else ", "
+            parts = {"vetoed": line.vetoes, "lacking_facts": line.lacking}
+            why = [f"{word(name, language)} {count}" for name, count in parts.items() if count and count != "0"]
+            said = comma.join([line.seen, *why])
             yield "exits", f"{word('exits', language)} {line.subject} {line.criterion}", said
 
 

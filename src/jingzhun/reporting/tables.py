@@ -59,6 +59,7 @@ class ExitRow:
     seen: str
     passed: bool
     vetoes: str
+    lacking: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def exit_rows(lines: tuple[ExitLine, ...], language: Language) -> tuple[ExitRow,
             wanted=seen_text(line.wanted, language),
             seen=_counts(line.seen),
             passed=line.passed is True,
-            vetoes=_vetoes(line.seen),
+            vetoes=_vetoes(line.seen, line.lacking),
+            lacking=f"{line.lacking:,}" if line.lacking else "",
         )
         for line in below
     )
@@ -153,11 +155,11 @@ def _counts(seen: str) -> str:
     return " / ".join(f"{int(part):,}" if part.strip().isdecimal() else part for part in seen.split("/"))
 
 
-def _vetoes(seen: str) -> str:
-    """Judged minus passed, from ``passed/judged``."""
+def _vetoes(seen: str, lacking: int) -> str:
+    """Judged minus passed, from ``passed/judged``, without those of which the facts are missing."""
     passed, _, judged = seen.partition("/")
     if passed.strip().isdecimal() and judged.strip().isdecimal():
-        return f"{int(judged) - int(passed):,}"
+        return f"{int(judged) - int(passed) - lacking:,}"
     return ""
 
 
