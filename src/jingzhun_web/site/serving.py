@@ -19,7 +19,7 @@ Say = Callable[[str, str], None]
 
 def set_up() -> None:
     """Make Django ready; WrongSettings if the environment is not right."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingzhun_web.site.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "jingzhun_web.site.settings"  # whatever else is worked on in this shell
     django.setup()
 
 
