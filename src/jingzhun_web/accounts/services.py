@@ -101,7 +101,7 @@ def propose_post(
         person=person, role=role, region_code=_known(region_code), valid_from=valid_from, valid_to=valid_to,
         proposed_by_id=by.person_id,
     )  # fmt: skip
-    post.full_clean(exclude=["proposed_by", "decided_by"])
+    post.full_clean(exclude=["proposed_by", "decided_by", "decided_at"])
     with recorded(by, "post.propose") as change:
         _keep_administrators_apart(person, role)
         post.save()

@@ -25,11 +25,12 @@ class DamagedAnchors(ValueError):
         self.path, self.line = path, line
 
 
-def append_due(sequence: int, hash_: str) -> None:
-    """Anchor a head if a file is set and this number is due (``JINGZHUN_ANCHOR_EVERY``)."""
+def append_due(before: int, head: Anchor) -> None:
+    """Anchor the head if one was due among the entries after ``before`` (``JINGZHUN_ANCHOR_EVERY``)."""
     path: Path | None = settings.JINGZHUN.anchors
-    if path is not None and sequence % settings.JINGZHUN.anchor_every == 0:
-        append(path, Anchor(sequence, hash_))
+    every: int = settings.JINGZHUN.anchor_every
+    if path is not None and head.sequence // every > before // every:
+        append(path, head)
 
 
 def append(path: Path, anchor: Anchor) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from jingzhun_web.audit import anchors, guards
-from jingzhun_web.audit.chain import ENTRY_COLUMNS, GENESIS, StoredEntry, entry_hash
+from jingzhun_web.audit.chain import ENTRY_COLUMNS, GENESIS, Anchor, StoredEntry, entry_hash
 from jingzhun_web.audit.kept import Gathering, Kept, Row, _open, canonical
 from jingzhun_web.audit.models import Entry, Kind
 
@@ -131,13 +131,13 @@ def _append(changes: list[Change]) -> None:
     """Chain the entries of a transaction, in the order in which their changes were begun."""
     _lock_chain()
     last = Entry.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    sequence, previous = last or (0, GENESIS)
+    sequence, previous = before, _ = last or (0, GENESIS)
     for change in changes:
         sequence += 1
         entry = _entry(change, sequence, previous)
         Entry.objects.bulk_create([Entry(**{name: getattr(entry, name) for name in ENTRY_COLUMNS})])
         previous = entry.hash
-    transaction.on_commit(lambda: anchors.append_due(sequence, previous))
+    transaction.on_commit(lambda: anchors.append_due(before, Anchor(sequence, previous)))
 
 
 def _lock_chain() -> None:

@@ -36,7 +36,7 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[End
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STATUS = {Answer.ALLOWED: "200", Answer.READ_ONLY: "403", Answer.HIDDEN: "404"}
-"""What a page answers with; an allowed POST may also redirect (302) or send the form back (422)."""
+"""What a page answers with; an allowed POST may also redirect (302)."""
 NOT_ALLOWED = "405"
 REGIONAL = (Relation.OWN, Relation.BELOW, Relation.ABOVE, Relation.ELSEWHERE)
 
