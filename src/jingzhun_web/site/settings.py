@@ -90,8 +90,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
 
 # Signing in
 AUTH_USER_MODEL = "jingzhun.User"
@@ -128,6 +126,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "jingzhun_web.accounts.signing.name_typed"
 AXES_LOCKOUT_CALLABLE = "jingzhun_web.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # the trail tells it
 AXES_VERBOSE = False
 # Counted by user name alone: a township's people share one address, which must not be locked by one who mistypes.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
