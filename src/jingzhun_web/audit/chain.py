@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 
 Value = str | int | None
 ALGORITHMS = ("sha256", "sm3")
@@ -65,6 +66,8 @@ class StoredEntry:
 
 ENTRY_COLUMNS = tuple(one.name for one in fields(StoredEntry))
 ROW_COLUMNS = tuple(one.name for one in fields(StoredRow))
+_hashed = attrgetter(*ENTRY_COLUMNS[:-1])
+_of_row = attrgetter(*ROW_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,11 @@ def digest(algorithm: str, data: bytes) -> bytes:
 
 def entry_hash(entry: StoredEntry) -> str:
     """The hash of everything in an entry but its own hash, the hash before it included."""
-    return digest(entry.algorithm, ENTRY + encode(astuple(entry)[:-1])).hex()
+    return digest(entry.algorithm, ENTRY + encode(_hashed(entry))).hex()
 
 
 def leaf_hash(algorithm: str, row: StoredRow) -> bytes:
-    return digest(algorithm, LEAF + encode(astuple(row)))
+    return digest(algorithm, LEAF + encode(_of_row(row)))
 
 
 class Merkle:
