@@ -82,7 +82,3 @@ class EntryRow(models.Model):
 
     def stored(self) -> StoredRow:
         return StoredRow(*(getattr(self, name) for name in ROW_COLUMNS))
-
-    @classmethod
-    def from_stored(cls, row: StoredRow) -> Self:
-        return cls(**{name: getattr(row, name) for name in ROW_COLUMNS})
