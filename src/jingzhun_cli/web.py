@@ -15,6 +15,12 @@ from jingzhun_cli import console
 from jingzhun_cli.choices import AsJson, UsageProblem
 from jingzhun_cli.console import ExitCode, say
 
+# Given whole: the list of commands would otherwise cut them where the line ends.
+ADD = "任命一名管理员，打印一次性口令 / Appoint an administrator; prints a one-time password."
+DEMO = "为合成数据的演示建每岗一个账号 / One account per post, for demonstrations with invented data only."
+VERIFY = "校验痕迹链，指出第一处断裂 / Verify the trail's chain; names the first broken entry."
+ANCHOR = "把链头写到数据库以外的文件 / Write the chain's head to a file outside the database."
+
 people = typer.Typer(help="人员 / people who sign in", no_args_is_help=True)
 trail = typer.Typer(help="痕迹 / the trail", no_args_is_help=True)
 
@@ -59,7 +65,7 @@ def serve(
     serving.serve(address, port, workers)
 
 
-@people.command("add")
+@people.command("add", short_help=ADD)
 def add_person(
     username: Annotated[str, typer.Argument(help="用户名 / user name")],
     name: Annotated[str, typer.Option("--name", help="姓名 / name")],
@@ -85,7 +91,7 @@ def add_person(
     )
 
 
-@people.command("demo")
+@people.command("demo", short_help=DEMO)
 def add_demonstration(
     region: Annotated[
         str, typer.Option("--region", help="县的代码（12 位） / code of a county, 12 digits")
@@ -110,7 +116,7 @@ def add_demonstration(
     console.table(say("演示账号", "accounts"), list(headings), [list(one.values()) for one in made])
 
 
-@trail.command("verify")
+@trail.command("verify", short_help=VERIFY)
 def verify_trail(
     anchors: Annotated[Path | None, typer.Option("--anchors", help="锚点文件 / file of anchors")] = None,
     json_: AsJson = False,
@@ -158,7 +164,7 @@ def verify_trail(
         raise typer.Exit(ExitCode.TAMPERED)
 
 
-@trail.command("anchor")
+@trail.command("anchor", short_help=ANCHOR)
 def anchor_trail(
     to: Annotated[Path, typer.Argument(help="写到这个文件 / file to write to")],
     json_: AsJson = False,
