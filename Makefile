@@ -8,7 +8,7 @@ DEMO := demo/$(REGION)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts java demo test lint types contracts reference check-reference wheel bench numbers nightly lock clean
+.PHONY: help setup fonts java demo test lint types contracts reference messages check-reference wheel bench numbers nightly lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -33,8 +33,9 @@ demo: setup ## generate a county as its departments would send it and answer it 
 	$(BIN)/jingzhun synth --region $(REGION) --out $(DEMO)/synthetic $(ARGS)
 	$(BIN)/jingzhun run $(DEMO)/synthetic/files --out $(DEMO)
 
-test: setup ## run all tests
+test: setup ## run all tests; those of the web application on PostgreSQL too where one answers
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@sh tools/on_postgresql.sh $(BIN)
 
 lint: setup ## style
 	$(BIN)/ruff format --check .
@@ -48,6 +49,9 @@ contracts: setup ## which room may import which
 
 reference: setup ## regenerate docs/reference
 	$(BIN)/python tools/reference.py
+
+messages: setup ## collect the texts of the web application and compile the catalogue
+	$(BIN)/python tools/messages.py
 
 check-reference: setup
 	$(BIN)/python tools/reference.py --check
@@ -78,8 +82,8 @@ nightly: setup ## the long tests and the measurements
 	$(MAKE) numbers
 
 lock: setup ## resolve the dependencies anew
-	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements/run.lock
-	$(BIN)/uv pip compile $(LOCK) --group dev pyproject.toml -o requirements/dev.lock
+	$(BIN)/uv pip compile $(LOCK) --extra web pyproject.toml -o requirements/run.lock
+	$(BIN)/uv pip compile $(LOCK) --extra web --group dev pyproject.toml -o requirements/dev.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) demo dist build

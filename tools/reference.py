@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +25,14 @@ from jingzhun.policy.rules import Gathered
 from jingzhun.policy.schema import Measure
 from jingzhun_cli.console import MEANINGS
 from jingzhun_cli.main import app
+from jingzhun_web.site import configuration, serving
+
+serving.set_up()
+from jingzhun_web.accounts import rights  # noqa: E402 - models only after Django is ready
+from jingzhun_web.accounts.access import Guard  # noqa: E402
+from jingzhun_web.accounts.rights import Relation  # noqa: E402
+from jingzhun_web.accounts.roles import Role  # noqa: E402
+from jingzhun_web.site import endpoints  # noqa: E402
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by tools/reference.py; change the code or the pack, then run `make reference`. -->\n\n"
@@ -437,19 +445,73 @@ def _standard(one: DeprivationStandard) -> str:
     )
 
 
+def settings(_: Pack) -> str:
+    rows = [
+        [f"`{one.name}`", one.kind, f"`{one.default}`" if one.default else "", one.en, one.zh]
+        for one in configuration.SETTINGS
+    ]
+    return (
+        "# Settings of the web application\n\nRead from the environment by `jingzhun serve` and the other commands "
+        "about the web application. A wrong value stops them with all faults at once. A secret (`JINGZHUN_SECRET_KEY`, "
+        "`DATABASE_URL`) can be given as a file: its name with `_FILE` behind it.\n\n"
+        + grid(["setting", "value", "default", "meaning", "含义"], rows)
+    )
+
+
+def access(_: Pack) -> str:
+    parts = [
+        "# Who may do what where\n",
+        "An action is granted to a post for the relation of its region to the object's: its own, below it, above it. "
+        "Who may read but not do gets 403, everybody else 404. Every cell of endpoint, method, relation and post is in "
+        "[access.csv](access.csv), and is tested.\n",
+        "## Actions\n",
+        grid(["action", "post", "where"], [
+            [f"`{action}`", ", ".join(role.value for role in roles), " ".join(sorted(where))]
+            for action, granted in rights.RIGHTS.items()
+            for where, roles in _together(granted)
+        ]),
+        "\n## Endpoints\n",
+        grid(["address", "name", "open to", "methods"], [
+            [f"`/{one.route}`", one.name, one.guard.audience, _methods(one.guard)]
+            for one in endpoints.endpoints() if one.guard
+        ]),
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _together(granted: Mapping[Role, frozenset[Relation]]) -> Iterator[tuple[frozenset[Relation], list[Role]]]:
+    for where in dict.fromkeys(granted.values()):
+        yield where, [role for role in granted if granted[role] == where]
+
+
+def _methods(guard: Guard) -> str:
+    return ", ".join(f"{method} `{guard.actions[method]}`" if guard.actions else method for method in guard.methods)
+
+
+def access_cells() -> str:
+    """Every cell as CSV: a row for each endpoint, method and relation, a column for each post."""
+    found: dict[tuple[str, str, str], dict[str, str]] = {}
+    for cell in endpoints.cells():
+        found.setdefault((cell.name, cell.method, cell.relation), {})[cell.role] = cell.due
+    lines = [",".join(["endpoint", "method", "relation", *(role.value for role in Role)])]
+    lines += [",".join([*key, *(due[role] for role in Role)]) for key, due in found.items()]
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[Pack], str]] = {
     "tables.md": tables, "pack.md": pack_format, "expressions.md": expressions, "indicators.md": indicators,
     "parameters.md": parameters, "code-lists.md": code_lists, "layouts.md": layouts, "checks.md": checks,
     "cli.md": commands, "sources.md": sources, "rules.md": rules,
     "comparison.md": comparison, "measures.md": measures, "rates.md": rates,
+    "settings.md": settings, "access.md": access,
 }  # fmt: skip
 
 
 def main() -> int:
     pack = load_pack("luliang_2018")
     stale = []
-    for name, page in PAGES.items():
-        text = NOTE + page(pack).rstrip() + "\n"
+    texts = {name: NOTE + page(pack).rstrip() + "\n" for name, page in PAGES.items()} | {"access.csv": access_cells()}
+    for name, text in texts.items():
         path = FOLDER / name
         if path.exists() and path.read_text("utf-8") == text:
             continue

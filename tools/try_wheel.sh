@@ -12,3 +12,5 @@ cd "$folder"
 venv/bin/jingzhun --version
 venv/bin/jingzhun pack check
 venv/bin/jingzhun regions --level 3
+JINGZHUN_DATA="$folder/data" venv/bin/jingzhun people demo --json >/dev/null
+JINGZHUN_DATA="$folder/data" venv/bin/jingzhun trail verify

@@ -38,6 +38,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 5
     FONT = 6
     ENGINE = 7
+    TAMPERED = 8
 
 
 MEANINGS = {
@@ -51,7 +52,11 @@ MEANINGS = {
         "no such snapshot, figure, household or row, or a damaged snapshot or store",
     ),
     ExitCode.FONT: ("缺中文字体，PDF 以外都已生成", "no Chinese font: everything but the PDF was written"),
-    ExitCode.ENGINE: ("所选引擎没有安装：缺 pyspark 或 Java", "the engine is not installed: no pyspark or no Java"),
+    ExitCode.ENGINE: (
+        "所选部件没有安装：Spark（pyspark、Java）或网页应用",
+        "a part is not installed: Spark (pyspark, Java) or the web application",
+    ),
+    ExitCode.TAMPERED: ("痕迹链断裂：有记录被动过", "the trail is broken: somebody tampered with it"),
 }
 
 

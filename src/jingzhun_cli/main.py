@@ -39,6 +39,7 @@ from jingzhun_cli import (
     sampling,
     sheet,
     surveying,
+    web,
 )
 from jingzhun_cli.choices import UsageProblem
 from jingzhun_cli.console import MEANINGS, ExitCode, fail
@@ -75,11 +76,14 @@ COMMANDS = (
     inventing.synth_survey,
     evaluating.evaluate,
     regions.regions,
+    web.serve,
 )
 for command in COMMANDS:
     # Given whole: the list of commands would otherwise cut it where the line ends.
     app.command(epilog=EPILOG, short_help=" ".join((command.__doc__ or "").split()))(command)
 app.add_typer(pack.app, name="pack")
+app.add_typer(web.people, name="people")
+app.add_typer(web.trail, name="trail")
 
 
 def _version(wanted: bool) -> None:
@@ -178,6 +182,7 @@ TOLD: dict[type[Exception], Callable[[Any], tuple[Message, ExitCode]]] = {
     DamagedStore: _in_both("store", ExitCode.NOT_FOUND, "path"),
     MissingFont: _in_both("font", ExitCode.FONT),
     EngineMissing: _in_both("engine", ExitCode.ENGINE),
+    web.WebMissing: _in_both("web", ExitCode.ENGINE),
     NothingFound: _in_both("nothing", ExitCode.NOT_FOUND),
     UsageProblem: _in_both("usage", ExitCode.USAGE),
     NotMeasurable: _in_both("measure", ExitCode.USAGE),

@@ -33,6 +33,14 @@ def test_every_room_stands_in_the_contract_of_the_rooms() -> None:
     assert rooms - {"packs"} == set(layers)
 
 
+def test_every_web_room_stands_in_its_contracts() -> None:
+    rooms = {path.parent.name for path in (ROOT / "src" / "jingzhun_web").glob("*/__init__.py")}
+    layers = contracts()["importlinter:contract:web"]["layers"].replace("|", " ").split()
+    kept_from_the_core = contracts()["importlinter:contract:bridge"]["source_modules"].split()
+    assert rooms - {"migrations"} == set(layers)
+    assert {f"jingzhun_web.{room}" for room in rooms - {"bridge"}} <= set(kept_from_the_core)
+
+
 def test_no_import_is_excused() -> None:
     text = (ROOT / ".importlinter").read_text("utf-8")
     assert "ignore_imports" not in text
@@ -47,10 +55,14 @@ def test_no_import_is_excused() -> None:
         ("indicators", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import jingzhun.exits"),
         ("reporting", "import jingzhun_cli"),
         ("model", "import typer"),
+        ("policy", "import django"),
+        ("../jingzhun_web/accounts", "import jingzhun.policy"),
+        ("../jingzhun_web/audit", "import jingzhun_web.accounts.access"),
+        ("../jingzhun_web/registry", "import jingzhun_web.traces"),
     ],
 )
 def test_an_import_against_the_direction_is_noticed(tmp_path: Path, room: str, statement: str) -> None:
-    for package in ("jingzhun", "jingzhun_cli"):
+    for package in ("jingzhun", "jingzhun_cli", "jingzhun_web"):
         for path in (ROOT / "src" / package).rglob("*.py"):
             copy = tmp_path / path.relative_to(ROOT / "src")
             copy.parent.mkdir(parents=True, exist_ok=True)

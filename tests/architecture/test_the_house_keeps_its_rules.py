@@ -13,8 +13,12 @@ from jingzhun.policy import load_pack
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "src" / "jingzhun"
-SOURCES = sorted(path for path in (ROOT / "src").rglob("*") if path.suffix in {".py", ".html", ".css", ".typ", ".js"})
-MODULES = [path for path in SOURCES if path.suffix == ".py"]
+SOURCES = sorted(
+    path
+    for path in (ROOT / "src").rglob("*")
+    if path.suffix in {".py", ".html", ".css", ".typ", ".js"} and "vendor" not in path.parts
+)
+MODULES = [path for path in SOURCES if path.suffix == ".py" and path.parent.name != "migrations"]
 CORE_SOURCES = [path for path in SOURCES if path.is_relative_to(CORE) and not path.is_relative_to(CORE / "packs")]
 PLACES = re.compile(r"吕梁|交口|山西|l[uü]liang|jiaokou|shanxi|\b1411\d*", re.IGNORECASE)
 CLOCK = {

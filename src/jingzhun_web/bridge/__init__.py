@@ -1,0 +1,1 @@
+"""The one door to the core: nothing else in the web application imports it."""

@@ -1,0 +1,1 @@
+"""Migrations of all rooms: one Django app, so that a model can move between rooms without a migration."""
