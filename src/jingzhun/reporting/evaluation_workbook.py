@@ -62,8 +62,7 @@ class _Tables:
         row += [result.source, f"{verdict.limit.sign} {verdict.limit.percent}%" if verdict else None, None]
         if design is None:
             return [*row, *([None] * 12)]
-        above = verdict is not None and verdict.limit.side == "above"
-        row += map(_share, (design.se, design.low, design.high, design.least if above else design.most))
+        row += map(_share, (design.se, design.low, design.high, result.bound))
         row += [self._passed(verdict.by_bound, "not_excluded") if verdict else None]
         upheld = result.design_if_upheld
         row += [design.df, design.deff, design.households, design.persons, design.missing]
