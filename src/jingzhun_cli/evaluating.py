@@ -25,8 +25,7 @@ from jingzhun.model.evaluation_report import EvaluationReport, RateResult
 from jingzhun.model.message import Message
 from jingzhun.policy import Pack
 from jingzhun.reporting import Format, write_evaluation
-from jingzhun.reporting.evaluation_page import bound_mark, limit_text, point_mark
-from jingzhun.reporting.evaluation_words import percent
+from jingzhun.reporting.evaluation_words import bound_mark, bound_text, limit_text, percent, point_mark
 from jingzhun.snapshot import Manifest, NotASnapshot, open_snapshot, read_manifest
 from jingzhun_cli import console
 from jingzhun_cli.choices import DEFAULT_PACK, AsJson, EngineName, PackName, UsageProblem, pack_of, within
@@ -193,11 +192,9 @@ def print_report(report: EvaluationReport) -> None:
 def _line(result: RateResult) -> list[str]:
     language, verdict, design = console.settings.language, result.verdict, result.design
     official = percent(result.official[0].rate) if result.official else ""
-    bound, interval = "", ""
+    interval = ""
     if design is not None and design.low is not None and design.high is not None:
         interval = f"{percent(design.low)} – {percent(design.high)}"
-        above = verdict is not None and verdict.limit.side == "above"
-        bound = f"≥ {percent(design.least)}" if above else f"≤ {percent(design.most)}"
     return [
         result.name.say(language),
         official or "—",
@@ -205,6 +202,6 @@ def _line(result: RateResult) -> list[str]:
         point_mark(verdict.by_point, language).text if verdict else "—",
         percent(design.rate) if design else "—",
         interval or "—",
-        bound or "—",
+        bound_text(result) or "—",
         bound_mark(verdict.by_bound, language).text if verdict else "—",
     ]

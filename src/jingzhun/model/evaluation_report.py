@@ -100,6 +100,18 @@ class RateResult:
     verdict: RateVerdict | None
     remarks: tuple[Message, ...]
 
+    @property
+    def bound_side(self) -> Side:
+        """Where the rate lies by its one-sided bound: above it where the limit asks for that, else below."""
+        return self.verdict.limit.side if self.verdict else "below"
+
+    @property
+    def bound(self) -> float | None:
+        """The bound that is held against the limit, a share: the least that the rate may be, or the most."""
+        if self.design is None:
+            return None
+        return self.design.least if self.bound_side == "above" else self.design.most
+
 
 @dataclass(frozen=True, slots=True)
 class Area:

@@ -10,26 +10,30 @@ from jingzhun.model.evaluation_report import (
     Area,
     CaseLine,
     EvaluationReport,
-    Limit,
     OfficialRate,
     RateResult,
     VillagePoint,
 )
 from jingzhun.model.message import Language
 from jingzhun.reporting.evaluation_map import Map, village_map
-from jingzhun.reporting.evaluation_words import WORDS, amount, findings, joined, label, percent, word
+from jingzhun.reporting.evaluation_words import (
+    WORDS,
+    Mark,
+    amount,
+    bound_mark,
+    bound_text,
+    findings,
+    joined,
+    label,
+    limit_text,
+    percent,
+    point_mark,
+    word,
+)
 from jingzhun.reporting.wording import date_text
 
 JUDGED = 4
 """Rates on the front: the first ones that the pack limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A judgement: its tone (passed, flagged, failed, not_computable) and its word."""
-
-    tone: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,6 @@ def _meta(report: EvaluationReport, language: Language) -> Iterator[tuple[str, s
 def _verdict(result: RateResult, level: float, language: Language) -> VerdictRow:
     verdict, official, design = result.verdict, result.official[0], result.design
     assert verdict is not None
-    below = verdict.limit.side == "below"
-    bound = None if design is None else design.most if below else design.least
     return VerdictRow(
         name=result.name.say(language),
         anchor=result.rate,
@@ -169,15 +171,11 @@ def _verdict(result: RateResult, level: float, language: Language) -> VerdictRow
         by_point=point_mark(verdict.by_point, language),
         design="" if design is None else percent(design.rate),
         interval=_interval(result),
-        bound="" if bound is None else f"{'≤' if below else '≥'} {percent(bound)}",
+        bound=bound_text(result),
         by_bound=bound_mark(verdict.by_bound, language),
         if_upheld=_if_upheld(result, language),
         says=verdict.says.say(language),
     )
-
-
-def limit_text(limit: Limit) -> str:
-    return f"{limit.sign} {limit.percent}%"
 
 
 def _made_of(official: OfficialRate) -> str:
@@ -197,18 +195,6 @@ def _if_upheld(result: RateResult, language: Language) -> str:
     if result.verdict is None or result.official_if_upheld is None:
         return ""
     return f"{percent(result.official_if_upheld)} {point_mark(result.verdict.by_point_if_upheld, language).text}"
-
-
-def point_mark(passed: bool | None, language: Language) -> Mark:
-    if passed is None:
-        return Mark("not_computable", word("unknown", language))
-    return Mark("passed", word("kept", language)) if passed else Mark("failed", word("not_kept", language))
-
-
-def bound_mark(passed: bool | None, language: Language) -> Mark:
-    if passed is None:
-        return Mark("not_computable", word("unknown", language))
-    return Mark("passed", word("kept", language)) if passed else Mark("flagged", word("not_excluded", language))
 
 
 def _attention(report: EvaluationReport, language: Language) -> Iterator[tuple[str, str]]:
@@ -271,7 +257,7 @@ def _ours(result: RateResult, level: float, language: Language) -> Reading:
             (word("se", language), percent(design.se)),
             (word("df", language), f"{design.df}"),
             (word("deff", language), "" if design.deff is None else f"{design.deff:.2f}"),
-            (f"{level:.0%} {word('bound', language)}", _bounds(result)),
+            (f"{level:.0%} {word('bound', language)}", bound_text(result)),
             (word("answered_by", language), _answered_by(design.households, design.persons)),
             (word("left_out", language), f"{design.missing:,}"),
         ]
@@ -290,14 +276,6 @@ def _ours(result: RateResult, level: float, language: Language) -> Reading:
 def _answered_by(households: int, persons: int) -> str:
     """Households and their persons; of a rate of households these only."""
     return f"{households:,}" if households == persons else f"{households:,} · {persons:,}"
-
-
-def _bounds(result: RateResult) -> str:
-    design = result.design
-    if design is None or design.least is None or design.most is None:
-        return ""
-    above = result.verdict is not None and result.verdict.limit.side == "above"
-    return f"≥ {percent(design.least)}" if above else f"≤ {percent(design.most)}"
 
 
 def _county(area: Area, language: Language) -> CountyRow:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from jingzhun.model.evaluation_report import EvaluationReport
 from jingzhun.model.message import Language
-from jingzhun.reporting.answer_sheet import Format
 from jingzhun.reporting.evaluation_page import EvaluationPage, evaluation_page
 from jingzhun.reporting.evaluation_paper import evaluation_paper
 from jingzhun.reporting.evaluation_workbook import evaluation_workbook
-from jingzhun.reporting.whole import write_whole
-
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+from jingzhun.reporting.formats import FORMATS, LANGUAGES, Format, Makers, place_in_a_name, write_formats
+from jingzhun.reporting.html import environment
 
 
 def write_evaluation(
     report: EvaluationReport,
     out: Path,
     *,
-    languages: Sequence[Language] = ("zh", "en"),
-    formats: Sequence[Format] = ("html", "pdf", "xlsx", "json"),
+    languages: Sequence[Language] = LANGUAGES,
+    formats: Sequence[Format] = FORMATS,
     font_paths: Sequence[Path] = (),
 ) -> dict[str, Path]:
     """Write ``report`` into the folder ``out`` and return what was written: ``html_zh``, ``pdf_en``, ``xlsx`` … → file.
@@ -35,41 +29,18 @@ def write_evaluation(
     The same report gives the same bytes. Raises ``MissingFont`` when a PDF is wanted and no Chinese font is installed;
     all other formats are written before.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    place = _UNSAFE.sub("-", report.region_name).strip(" .") or report.region
-    stem = f"第三方评估_{place}_{report.as_of.isoformat()}"
-    written: dict[str, Path] = {}
-    if "json" in formats:
-        text = json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n"
-        written["json"] = write_whole(out / f"{stem}.json", text.encode())
-    if "xlsx" in formats:
-        written["xlsx"] = write_whole(out / f"{stem}.xlsx", evaluation_workbook(report, languages))
-    pages = {language: evaluation_page(report, language) for language in languages}
-    if "html" in formats:
-        for language, page in pages.items():
-            others: dict[str, str] = {other: f"{stem}.{other}.html" for other in languages if other != language}
-            written[f"html_{language}"] = write_whole(out / f"{stem}.{language}.html", _html(page, others))
-    if "pdf" in formats:
-        for language, page in pages.items():
-            content = evaluation_paper(page, report.as_of, font_paths)
-            written[f"pdf_{language}"] = write_whole(out / f"{stem}.{language}.pdf", content)
-    return written
+    makers = Makers(
+        data=report.to_json,
+        workbook=lambda wanted: evaluation_workbook(report, wanted),
+        page=lambda language: evaluation_page(report, language),
+        html=_html,
+        pdf=lambda page: evaluation_paper(page, report.as_of, font_paths),
+    )
+    stem = f"第三方评估_{place_in_a_name(report.region_name, report.region)}_{report.as_of.isoformat()}"
+    return write_formats(stem, makers, out, languages, formats)
 
 
 def _html(page: EvaluationPage, others: Mapping[str, str]) -> bytes:
     drawing = Markup(page.map.svg)  # noqa: S704 - made by this room, its texts escaped
-    text = (
-        _environment().get_template("evaluation.html").render(page=page, w=page.words, others=others, drawing=drawing)
-    )
-    return text.encode()
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("jingzhun.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    template = environment().get_template("evaluation.html")
+    return template.render(page=page, w=page.words, others=others, drawing=drawing).encode()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from jingzhun.model.evaluation_report import VillagePoint
+from jingzhun.model.evaluation_report import Limit, RateResult, VillagePoint
 from jingzhun.model.message import Language, Message
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -153,6 +154,14 @@ LABELS: Final[dict[str, str]] = {
 """The code labels that the report prints, in English."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A judgement: its tone (passed, flagged, failed, not_computable) and its word."""
+
+    tone: str
+    text: str
+
+
 def word(key: str, language: Language) -> str:
     return WORDS[key][0 if language == "zh" else 1]
 
@@ -179,3 +188,26 @@ def joined(messages: tuple[Message, ...], language: Language) -> str:
 
 def findings(village: VillagePoint) -> int:
     return village.wrong + village.omitted
+
+
+def limit_text(limit: Limit) -> str:
+    return f"{limit.sign} {limit.percent}%"
+
+
+def bound_text(result: RateResult) -> str:
+    """The one-sided bound that is held against the limit, and on which side of it the rate lies."""
+    if result.bound is None:
+        return ""
+    return f"{'≥' if result.bound_side == 'above' else '≤'} {percent(result.bound)}"
+
+
+def point_mark(passed: bool | None, language: Language) -> Mark:
+    if passed is None:
+        return Mark("not_computable", word("unknown", language))
+    return Mark("passed", word("kept", language)) if passed else Mark("failed", word("not_kept", language))
+
+
+def bound_mark(passed: bool | None, language: Language) -> Mark:
+    if passed is None:
+        return Mark("not_computable", word("unknown", language))
+    return Mark("passed", word("kept", language)) if passed else Mark("flagged", word("not_excluded", language))

@@ -2,60 +2,37 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
 
 from jingzhun.model.evaluation_report import Area, EvaluationReport, RateResult
 from jingzhun.model.message import Language, Message
 from jingzhun.reporting.evaluation_words import joined, label, word
-
-Cell = str | int | float | date | None
-_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-_HEAD = {
-    "bold": True,
-    "font_color": "#FFFFFF",
-    "bg_color": "#9C1C1C",
-    "text_wrap": True,
-    "valign": "vcenter",
-    "border": 1,
-}
-SHARE = "0.00%"
-"""Columns of shares are written as shares, and shown in percent."""
+from jingzhun.reporting.sheets import Cell, Share, SheetWriter, book_of
 
 
 def evaluation_workbook(report: EvaluationReport, languages: Sequence[Language]) -> bytes:
     """Seven sheets: 判定, 抽样与应答, 疑点, 按村, 无应答调整, 校准, 权重. Headers are in the given languages."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _PLAIN) as book:
-        stamp = datetime(report.as_of.year, report.as_of.month, report.as_of.day)
-        book.set_properties({"title": f"{report.region_name} {word('title', 'zh')}", "created": stamp})
-        writer = _Writer(book, report, languages)
-        writer.rates()
-        writer.sampled()
-        writer.cases()
-        writer.villages()
-        writer.responses()
-        writer.margins()
-        writer.weights()
-    return buffer.getvalue()
+    title = f"{report.region_name} {word('title', 'zh')}"
+    return book_of(title, report.as_of, lambda book: _Tables(book, report, languages).write())
 
 
-class _Writer:
+class _Tables:
     def __init__(self, book: Any, report: EvaluationReport, languages: Sequence[Language]) -> None:
-        self.book, self.report, self.languages = book, report, languages
-        self.text: Format = book.add_format({"text_wrap": True, "valign": "top"})
-        self.head: Format = book.add_format(_HEAD)
-        self.title: Format = book.add_format({"bold": True, "font_size": 14})
-        self.warning: Format = book.add_format({"bold": True, "font_color": "#8A5300"})
-        self.whole: Format = book.add_format({"num_format": "#,##0", "valign": "top"})
-        self.broken: Format = book.add_format({"num_format": "#,##0.00", "valign": "top"})
-        self.share: Format = book.add_format({"num_format": SHARE, "valign": "top"})
-        self.day: Format = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        self.report, self.languages = report, languages
+        named, invented = (" ".join(word(key, language) for language in languages) for key in ("title", "synthetic"))
+        title = f"{report.region_name} {named} {report.as_of.isoformat()}"
+        remark = invented if report.synthetic else report.pack
+        self.writer = SheetWriter(book, title, remark, word("synthetic_short", "zh") if report.synthetic else "")
+
+    def write(self) -> None:
+        self.rates()
+        self.sampled()
+        self.cases()
+        self.villages()
+        self.responses()
+        self.margins()
+        self.weights()
 
     def rates(self) -> None:
         names = ["county", "rate", "reading", "numerator", "denominator", "value"]
@@ -64,33 +41,32 @@ class _Writer:
         names += ["persons", "left_out", "pending", "if_upheld"]
         widths = [14, 22, 20, 14, 16, 11, 36, 36, 14, 11, 14, 10, 10, 10, 10, 18, 9, 9, 10, 10, 10, 9, 14]
         rows = (row for area in self.report.areas for one in area.results for row in self._rate(area, one))
-        self._table("判定", names, widths, rows, shares=(5, 11, 12, 13, 14, 22))
+        self._table("判定", names, widths, rows)
 
-    def _rate(self, area: Area, result: RateResult) -> Iterable[list[Cell]]:
+    def _rate(self, area: Area, result: RateResult) -> Iterator[list[Cell]]:
         verdict = result.verdict
         for at, one in enumerate(result.official):
             judged = verdict if at == 0 else None
             row: list[Cell] = [area.name, self._say(result.name)]
-            row += [self._word("official_other" if at else "official_n"), one.above, one.below, one.rate]
+            row += [self._word("official_other" if at else "official_n"), one.above, one.below, _share(one.rate)]
             row += [self._say(one.above_says), self._say(one.below_says), one.source]
             row += [f"{judged.limit.sign} {judged.limit.percent}%" if judged else None]
             row += [self._passed(judged.by_point, "not_kept") if judged else None, *([None] * 10)]
-            yield [*row, result.pending if at == 0 else None, result.official_if_upheld if at == 0 else None]
+            yield [*row, result.pending if at == 0 else None, _share(result.official_if_upheld) if at == 0 else None]
         yield self._ours(area, result)
 
     def _ours(self, area: Area, result: RateResult) -> list[Cell]:
         verdict, design = result.verdict, result.design
         row: list[Cell] = [area.name, self._say(result.name), self._word("design"), None, None]
-        row += [design.rate if design else None, self._say(result.above_says), self._say(result.below_says)]
+        row += [_share(design.rate) if design else None, self._say(result.above_says), self._say(result.below_says)]
         row += [result.source, f"{verdict.limit.sign} {verdict.limit.percent}%" if verdict else None, None]
         if design is None:
             return [*row, *([None] * 12)]
-        above = verdict is not None and verdict.limit.side == "above"
-        row += [design.se, design.low, design.high, design.least if above else design.most]
+        row += map(_share, (design.se, design.low, design.high, result.bound))
         row += [self._passed(verdict.by_bound, "not_excluded") if verdict else None]
         upheld = result.design_if_upheld
         row += [design.df, design.deff, design.households, design.persons, design.missing]
-        return [*row, result.pending, upheld.rate if upheld else None]
+        return [*row, result.pending, _share(upheld.rate) if upheld else None]
 
     def _passed(self, passed: bool | None, otherwise: str) -> str:
         return self._word({True: "kept", False: otherwise, None: "unknown"}[passed])
@@ -126,10 +102,10 @@ class _Writer:
     def responses(self) -> None:
         names = ["stratum", "subject", "asked", "answered", "response_rate", "factor"]
         rows: Iterable[list[Cell]] = (
-            ["、".join(one.strata), self._label(one.subject), one.asked, one.answered, one.rate, one.factor]
+            ["、".join(one.strata), self._label(one.subject), one.asked, one.answered, _share(one.rate), one.factor]
             for one in self.report.responses
         )
-        self._table("无应答调整", names, [44, 20, 11, 11, 11, 11], rows, shares=(4,))
+        self._table("无应答调整", names, [44, 20, 11, 11, 11, 11], rows)
 
     def margins(self) -> None:
         rows: Iterable[list[Cell]] = (
@@ -147,46 +123,8 @@ class _Writer:
         )  # fmt: skip
         self._table("权重", names, [24, *[12] * 7], rows)
 
-    def _table(
-        self, name: str, heads: list[str], widths: list[int], rows: Iterable[list[Cell]], shares: Sequence[int] = ()
-    ) -> None:
-        page = self.book.add_worksheet(name)
-        title = " ".join(word("title", language) for language in self.languages)
-        page.write_string(
-            0, 0, f"{self.report.region_name} {title} {self.report.as_of.isoformat()} · {name}", self.title
-        )
-        banner = " ".join(word("synthetic", language) for language in self.languages)
-        page.write_string(1, 0, banner if self.report.synthetic else self.report.pack, self.warning)
-        for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
-            page.write_string(2, column, self._word(head), self.head)
-            page.set_column(column, column, width, self.text)
-        last = 2
-        for last, row in enumerate(rows, start=3):
-            for column, cell in enumerate(row):
-                self._cell(page, last, column, cell, column in shares)
-        self._printing(page, last, len(heads))
-
-    def _cell(self, page: Any, row: int, column: int, cell: Cell, share: bool) -> None:
-        if cell is None or cell == "":
-            return
-        if isinstance(cell, str):
-            page.write_string(row, column, cell, self.text)
-        elif isinstance(cell, date):
-            page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), self.day)
-        elif share:
-            page.write_number(row, column, cell, self.share)
-        else:
-            page.write_number(row, column, cell, self.whole if float(cell).is_integer() else self.broken)
-
-    def _printing(self, page: Any, last: int, columns: int) -> None:
-        page.freeze_panes(3, 2)
-        page.autofilter(2, 0, max(last, 3), columns - 1)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(2)
-        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        page.set_footer("&L&A&C&P / &N" + (f"&R{word('synthetic_short', 'zh')}" if self.report.synthetic else ""))
+    def _table(self, name: str, heads: Sequence[str], widths: Sequence[int], rows: Iterable[list[Cell]]) -> None:
+        self.writer.table(name, [self._word(head) for head in heads], widths, rows)
 
     def _word(self, key: str) -> str:
         return "\n".join(dict.fromkeys(word(key, language) for language in self.languages))
@@ -196,3 +134,7 @@ class _Writer:
 
     def _say(self, message: Message) -> str:
         return "\n".join(dict.fromkeys(message.say(language) for language in self.languages))
+
+
+def _share(value: float | None) -> Cell:
+    return None if value is None else Share(value)

@@ -1,4 +1,4 @@
-"""The answer sheet as one web page that needs nothing else: no network, no script, no fonts of its own."""
+"""Web pages that need nothing else: no network, no script, no fonts of their own."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from jingzhun.reporting.page import Page
 
 
 def html_page(page: Page, others: Mapping[str, str]) -> bytes:
-    """The page as UTF-8 HTML. ``others`` maps other languages to their files beside this one."""
-    text = _environment().get_template("answer_sheet.html").render(page=page, w=page.words, others=others)
+    """The answer sheet as UTF-8 HTML. ``others`` maps other languages to their files beside this one."""
+    text = environment().get_template("answer_sheet.html").render(page=page, w=page.words, others=others)
     return text.encode()
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """This room's templates; what they are given is escaped, and what they are not given is an error."""
     return Environment(
         loader=PackageLoader("jingzhun.reporting", "templates"),
         autoescape=True,

@@ -1,14 +1,15 @@
-"""The answer sheet as an A4 PDF, set by Typst from a template; data travels as JSON, never as markup."""
+"""A4 PDFs, set by Typst from a template; data travels as JSON, never as markup."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typst
@@ -17,7 +18,6 @@ from jingzhun.reporting.page import Page
 
 SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC")
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC")
-TEMPLATE = "answer_sheet.typ"
 
 
 class MissingFont(LookupError):
@@ -38,17 +38,31 @@ class MissingFont(LookupError):
 
 
 def pdf_page(page: Page, as_of: date, font_paths: Sequence[Path] = ()) -> bytes:
-    """The page as PDF bytes, dated ``as_of`` so that the same sheet gives the same bytes. Raises ``MissingFont``."""
+    """The answer sheet as PDF bytes; see ``compile_pdf``."""
+    return compile_pdf("answer_sheet.typ", _data(page), as_of, font_paths)
+
+
+def compile_pdf(
+    template: str,
+    data: Mapping[str, Any],
+    as_of: date,
+    font_paths: Sequence[Path] = (),
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """A template of this room set with ``data`` and the texts of the ``files`` that it names.
+
+    Dated ``as_of``, so that the same data gives the same bytes. Raises ``MissingFont``.
+    """
     folders = [str(folder) for folder in font_paths]
     sans, serif = choose_fonts(installed_fonts(folders))
     stamp = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
+    source = resources.files("jingzhun.reporting") / "templates" / template
+    told = json.dumps({**data, "sans": sans, "serif": serif}, ensure_ascii=False)
     with tempfile.TemporaryDirectory(prefix="jingzhun-pdf-") as folder:
         root = Path(folder)
-        template = resources.files("jingzhun.reporting") / "templates" / TEMPLATE
-        (root / TEMPLATE).write_text(template.read_text("utf-8"), "utf-8")
-        data = _data(page) | {"sans": sans, "serif": serif}
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
-        compiled = typst.compile(str(root / TEMPLATE), root=str(root), font_paths=folders, timestamp=stamp)
+        for name, text in {**files, template: source.read_text("utf-8"), "data.json": told}.items():
+            (root / name).write_text(text, "utf-8")
+        compiled = typst.compile(str(root / template), root=str(root), font_paths=folders, timestamp=stamp)
     return bytes(compiled)
 
 

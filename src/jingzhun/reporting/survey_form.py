@@ -6,17 +6,15 @@ read like any other file.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from jingzhun.model import TABLES
 from jingzhun.policy import Pack
 from jingzhun.policy.evaluation import Question, SurveyForm
+from jingzhun.reporting.sheets import book_of
 from jingzhun.reporting.whole import write_whole
 
 VISIT = "survey_visit"
@@ -27,21 +25,20 @@ SURVEY = (
 )  # fmt: skip
 CHOICES = ("list_name", "name", f"label::{ZH}", f"label::{EN}")
 SETTINGS = ("form_title", "form_id", "version", "default_language")
-_BOOK = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _HEAD = {"bold": True, "bg_color": "#E2E8F0"}
 _WIDTH = 26
 
 
 def write_survey_form(path: Path, pack: Pack, form: SurveyForm, day: date) -> Path:
     """Write the form with its sheets survey, choices and settings; the same form gives the same bytes."""
-    whole = io.BytesIO()
-    with xlsxwriter.Workbook(whole, _BOOK) as book:
-        book.set_properties({"title": form.zh, "created": datetime(day.year, day.month, day.day)})
+
+    def fill(book: Any) -> None:
         head = book.add_format(_HEAD)
         _sheet(book, head, "survey", SURVEY, (_question(one) for one in form.questions))
         _sheet(book, head, "choices", CHOICES, _choices(pack, form))
         _sheet(book, head, "settings", SETTINGS, [_settings(form)])
-    return write_whole(path, whole.getvalue())
+
+    return write_whole(path, book_of(form.zh, day, fill))
 
 
 def _sheet(book: Any, head: Any, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:

@@ -6,19 +6,17 @@ calls ``answers`` are left to the receiver; everything else is written as text a
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from jingzhun.model import TABLES, Kind
 from jingzhun.policy import DivisionTree, Pack
 from jingzhun.policy.schema import Layout, LayoutColumn
+from jingzhun.reporting.sheets import HEAD, TEXT, TITLE, book_of, print_landscape
 from jingzhun.reporting.whole import write_whole
 
 TOWNSHIP = 4
@@ -34,17 +32,9 @@ _WIDTHS = {
     "核查说明": 30,
     "佐证": 24,
 }
-_BOOK = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_date_format": "yyyy-mm-dd",
-}
-_HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4A5568", "text_wrap": True, "valign": "vcenter"}
-_ASKED = _HEAD | {"bg_color": "#9C1C1C"}
-_CELL = {"text_wrap": True, "valign": "top"}
-_FILL = {"bg_color": "#FFF7E0", "valign": "top", "text_wrap": True, "border": 1, "border_color": "#E2C48D"}
+_HEAD = HEAD | {"bg_color": "#4A5568", "border": 0}
+_ASKED = HEAD | {"border": 0}
+_FILL = TEXT | {"bg_color": "#FFF7E0", "border": 1, "border_color": "#E2C48D"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +80,15 @@ def _address(tree: DivisionTree, code: str) -> str:
 def write_pages(path: Path, pack: Pack, layout: Layout, as_of: date, pages: Sequence[Page], how: Sequence[str]) -> Path:
     """One workbook with a sheet for each page, all of the same layout; the same pages give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole, tree = io.BytesIO(), pack.divisions.on(as_of)
-    with xlsxwriter.Workbook(whole, _BOOK) as book:
-        book.set_properties({"title": layout.zh, "created": datetime(as_of.year, as_of.month, as_of.day)})
+    tree = pack.divisions.on(as_of)
+
+    def fill(book: Any) -> None:
         formats = {name: book.add_format(style) for name, style in _STYLES.items()}
         for page in pages:
             sheet: Any = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", "_", page.name)[:31])
             _fill_page(sheet, formats, pack, layout, tree, page, how)
-    return write_whole(path, whole.getvalue())
+
+    return write_whole(path, book_of(layout.zh, as_of, fill, row_by_row=True))
 
 
 def _fill_page(
@@ -125,13 +116,10 @@ def _fill_page(
             _help_to_fill(sheet, pack, layout, column, at, header_row + 1, header_row + len(page.items))
     sheet.freeze_panes(header_row + 1, 1)
     sheet.autofilter(header_row, 0, header_row + len(page.items), len(layout.columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(header_row)
+    print_landscape(sheet, header_row)
 
 
-_STYLES = {"title": {"bold": True, "font_size": 14}, "head": _HEAD, "asked": _ASKED, "cell": _CELL, "fill": _FILL}
+_STYLES = {"title": TITLE, "head": _HEAD, "asked": _ASKED, "cell": TEXT, "fill": _FILL}
 
 
 def _row(sheet: Any, formats: Mapping[str, Any], layout: Layout, tree: DivisionTree, number: int, item: Item) -> None:
