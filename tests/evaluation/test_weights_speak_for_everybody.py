@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from jingzhun.evaluation.evaluate import weight_rules
 from jingzhun.evaluation.fault import NotEvaluable
-from jingzhun.evaluation.places import Evidence, arrays, gather
+from jingzhun.evaluation.places import Evidence, Place, arrays, gather
 from jingzhun.evaluation.rates import EXITED, OUTSIDE
 from jingzhun.evaluation.register import margins
 from jingzhun.evaluation.weights import (
@@ -198,3 +199,15 @@ def test_a_sample_without_margins_keeps_its_weights() -> None:
 
 def test_villages_of_the_report_are_those_drawn() -> None:
     assert [one.region for one in report().villages] == [code(village) for village in (0, 1, 4, 5)]
+
+
+def test_a_replacement_that_is_not_there_does_not_make_the_household_drawn_gone() -> None:
+    refused = {"0E00": {"outcome": "拒访"}}
+    away = invented.visit("0E06", "查无此户", replaces="0E00", visited_on=date(2019, 3, 2))
+    place = next(one for one in gather(evidence(visits(refused, [away]))).places if _key(one) == "0E00")
+    assert place.answering is None
+    assert not place.gone
+
+
+def _key(place: Place) -> str:
+    return str(place.drawn["household_key"])

@@ -131,6 +131,7 @@ class _Heard:
         self.stands_for: dict[str, str] = {}
         self.completed: dict[str, Row] = {}
         self.last: dict[str, Row] = {}
+        """Visits without answers to the household drawn itself: nobody else's say whether it is there."""
         self.strangers: list[str] = []
         self.unasked: list[str] = []
         self.twice: list[str] = []
@@ -147,7 +148,8 @@ class _Heard:
             self.unasked.append(visit["visit_no"])
             return
         if visit["outcome"] != labels.COMPLETED:
-            self.last[place] = visit
+            if key == place:
+                self.last[place] = visit
             return
         before = self.completed.get(place)
         if before is None or (key == place and before["household_key"] != place):
