@@ -158,8 +158,29 @@ def _report(
         villages=village_points(gathered, asked.register),
         known=_known_lines(_known_of(asked, None)),
         methods=methods(survey, rules, about.seed),
-        remarks=(*asked.beforehand, *gathered.remarks, *left_alone),
+        remarks=(*asked.beforehand, *_far_from_done(asked), *gathered.remarks, *left_alone),
     )
+
+
+def _far_from_done(asked: _Asked) -> Iterator[Message]:
+    """What makes every verdict of little worth: hardly anybody asked, or no ledger of doubtful cases."""
+    least = asked.pack.number("evaluation_completed_share_min", asked.about.as_of)
+    places = asked.gathered.places
+    done = sum(place.answering is not None for place in places)
+    if done * 100 < least * len(places):
+        yield Message(
+            "far_from_done",
+            f"只完成 {done:,} / {len(places):,} 户，不到设计的 {least:g}%：判定不能作数；请完成调查后再评估。",
+            f"only {done:,} of {len(places):,} households have answered, fewer than {least:g}% of the design: the "
+            "verdicts do not count; finish the survey and evaluate again.",
+        )
+    if not asked.gathered.cases_sent:
+        yield Message(
+            "no_cases",
+            "没有收到疑似问题台账里的任何一行：没有记录，不等于没有错退和漏评；请核对台账是否已接收。",
+            "no row of the ledger of doubtful cases was received: none recorded is not none found; check that the "
+            "ledger was taken in.",
+        )
 
 
 def _not_calibrated(cells: Sequence[Cell], register: Register, rules: Rules) -> tuple[Message, ...]:

@@ -56,8 +56,8 @@ REMARKS = {
         "cases that do not say how many persons they concern; the whole household is counted",
     ),
     "many": (
-        "个疑点的涉及人口多于该户人口，照写的计；请核对",
-        "cases that concern more persons than their household has, counted as written; check them",
+        "个疑点的涉及人口多于该户人口，只按该户人口计；请核对",
+        "cases that concern more persons than their household has; its members are counted, check them",
     ),
 }
 
@@ -107,6 +107,8 @@ class Gathered:
     cases: tuple[tuple[Row, str], ...]
     """Each case that counts, and the county of its village."""
     remarks: tuple[Message, ...]
+    cases_sent: int
+    """Rows of the ledger of doubtful cases, counted or not."""
 
 
 def gather(evidence: Evidence) -> Gathered:
@@ -120,7 +122,7 @@ def gather(evidence: Evidence) -> Gathered:
     drawn = sorted(key for key, row in households.items() if row["role"] == labels.DRAWN)
     places = {key: heard.place(key, villages) for key in drawn if households[key]["region_code"] in villages}
     counted, faults = _with_cases(places, evidence.cases.to_pylist())
-    return Gathered(tuple(places.values()), tuple(counted), (*heard.remarks(), *faults))
+    return Gathered(tuple(places.values()), tuple(counted), (*heard.remarks(), *faults), evidence.cases.num_rows)
 
 
 class _Heard:
@@ -219,7 +221,7 @@ def _lay(place: Place, case: Row) -> None:
         return
     upheld = case["verdict"] == labels.UPHELD
     into = place.upheld if upheld else place.pending
-    persons = place.members if case["persons"] is None else float(case["persons"])
+    persons = place.members if case["persons"] is None else min(float(case["persons"]), place.members)
     into[case["doubt"]] = into.get(case["doubt"], 0.0) + persons
 
 

@@ -113,7 +113,8 @@ def official(survey: Survey, known: Known, inside: Flags) -> dict[str, Count]:
     told = places.answered & inside & np.isfinite(answers.approves)
     wrong = Count(_sum(answers.wrong, exited), _sum(places.persons, exited))
     omitted = _sum(answers.omitted, outside)
-    omission = Count(omitted, known.asked_villages)
+    # Where nobody outside the register answered, none found is not known rather than zero.
+    omission = Count(omitted, known.asked_villages) if outside.any() else Count(math.nan, 0.0)
     return {
         "wrong_exit": wrong,
         "omission": omission,
