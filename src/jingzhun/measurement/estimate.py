@@ -12,7 +12,7 @@ from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.sample import row_numbers, rows_of
+from jingzhun.measurement.usable_rows import row_numbers, rows_of
 from jingzhun.measurement.variance import variance_of_total
 
 LEVEL = 0.95
