@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from jingzhun.measurement.design import Design, survey_design
-from jingzhun.measurement.estimate import Estimate, domain_means, estimated, mean, ratio, total
+from jingzhun.measurement.domains import domain_estimates
+from jingzhun.measurement.estimate import Estimate, estimated, mean, ratio, total
 from jingzhun.measurement.measured import Flags
 from tests.measurement.published import Published, columns, numbers, of_sets
 
@@ -69,7 +70,7 @@ def test_many_domains_at_once_are_the_same_as_one_after_the_other() -> None:
     design, kind = school_design("clus1"), columns("apiclus1.csv")["stype"]
     names, domains = np.unique(kind, return_inverse=True)
     y = numbers("apiclus1.csv", "meals")
-    means, errors = domain_means(y, domains, len(names), design)
+    found = domain_estimates(y, domains, len(names), design)
     for number, name in enumerate(names):
         alone = estimated(mean(y, design, kind == name), design, kind == name)
-        assert (means[number], errors[number]) == pytest.approx((alone.estimate, alone.se), rel=1e-12)
+        assert (found.estimate[number, 0], found.se[number, 0]) == pytest.approx((alone.estimate, alone.se), rel=1e-12)

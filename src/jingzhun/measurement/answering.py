@@ -13,10 +13,10 @@ import numpy as np
 from jingzhun.measurement.design import Design, survey_design
 from jingzhun.measurement.estimate import Estimate, estimated
 from jingzhun.measurement.fault import NotMeasurable
-from jingzhun.measurement.frame import Frame, columns_of, read_matrix
 from jingzhun.measurement.measured import Flags
 from jingzhun.measurement.measures import MEASURES, Situation
 from jingzhun.measurement.request import Asked, Pps, Request, read_request
+from jingzhun.measurement.request_table import Frame, columns_of, read_matrix
 from jingzhun.measurement.unequal import Unequal
 
 STANDARD = "standard"

@@ -14,7 +14,7 @@ from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.estimate import Estimate
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
-from jingzhun.measurement.sample import rows_of
+from jingzhun.measurement.usable_rows import rows_of
 
 
 def bootstrapped(

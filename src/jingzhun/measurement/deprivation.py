@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from jingzhun.measurement.design import Codes
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.sample import row_numbers, row_truths, sample_of
+from jingzhun.measurement.usable_rows import row_numbers, row_truths, sample_of
 
 Share = Fraction | int | float | str
 """A weight or a cut-off: ``1/3`` as text, a whole number, or a decimal, taken for the nearest simple fraction."""

@@ -13,8 +13,8 @@ from jingzhun.measurement.cells import Codes as Codes  # others take it from her
 from jingzhun.measurement.cells import occurring
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
-from jingzhun.measurement.sample import numbers_of
 from jingzhun.measurement.unequal import Unequal, unit_probabilities
+from jingzhun.measurement.usable_rows import numbers_of
 
 LonelyPsu = Literal["error", "remove", "certainty", "average", "adjust"]
 

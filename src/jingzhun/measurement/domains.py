@@ -13,7 +13,7 @@ from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import student_quantile
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
-from jingzhun.measurement.sample import numbers_of
+from jingzhun.measurement.usable_rows import numbers_of
 from jingzhun.measurement.variance import degrees_of_domains, variances_of_rows
 
 

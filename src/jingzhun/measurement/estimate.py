@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from jingzhun.measurement.cells import Codes
 from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import student_quantile
-from jingzhun.measurement.domains import domain_estimates
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.sample import row_numbers, rows_of
+from jingzhun.measurement.usable_rows import row_numbers, rows_of
 from jingzhun.measurement.variance import variance_of_total
 
 LEVEL = 0.95
@@ -95,15 +93,6 @@ def estimated(measured: Measured, design: Design, domain: Flags | None = None, l
         measured.left_out,
         _design_effect(variance, simple_variance(measured.influence, design, inside, used)),
     )
-
-
-def domain_means(y: ArrayLike, domains: Codes, count: int, design: Design) -> tuple[Floats, Floats]:
-    """The mean of ``y`` (rows,) in each of ``count`` domains (``domains`` (rows,) from 0 on), and its standard errors.
-
-    All in one pass; the same as ``mean`` over each domain. A domain without a value has NaN.
-    """
-    found = domain_estimates(y, domains, count, design)
-    return found.estimate[:, 0], found.se[:, 0]
 
 
 def _used(

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
 from jingzhun.measurement.quantiles import mean_about, quantile_of
-from jingzhun.measurement.sample import Sample, sample_of
+from jingzhun.measurement.usable_rows import Sample, sample_of
 
 Form = Literal["standard", "convey"]
 

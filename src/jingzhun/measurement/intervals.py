@@ -18,7 +18,7 @@ from jingzhun.measurement.distributions import beta_quantile, normal_quantile, s
 from jingzhun.measurement.estimate import Estimate, estimated, mean
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
-from jingzhun.measurement.sample import row_truths
+from jingzhun.measurement.usable_rows import row_truths
 
 Kind = Literal["korn_graubard", "wilson", "logit"]
 Interval = tuple[float, float]

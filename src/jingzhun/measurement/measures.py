@@ -15,7 +15,6 @@ from jingzhun.measurement.design import Design
 from jingzhun.measurement.distributions import normal_quantile
 from jingzhun.measurement.estimate import Estimate
 from jingzhun.measurement.fault import NotMeasurable
-from jingzhun.measurement.frame import Frame
 from jingzhun.measurement.inequality import gini, mean_log_deviation, quintile_share_ratio
 from jingzhun.measurement.measured import Flags, Floats, Measured
 from jingzhun.measurement.poverty import (
@@ -30,6 +29,7 @@ from jingzhun.measurement.poverty import (
 )
 from jingzhun.measurement.quantile_estimate import quantile_estimate
 from jingzhun.measurement.request import Asked
+from jingzhun.measurement.request_table import Frame
 from jingzhun.measurement.small_area import fay_herriot
 from jingzhun.measurement.targeting import exclusion_error, inclusion_error
 from jingzhun.measurement.what_if import Rule, what_if

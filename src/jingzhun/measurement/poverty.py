@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats, Measured
 from jingzhun.measurement.quantiles import density, quantile_influence, quantile_of
-from jingzhun.measurement.sample import Sample, numbers_of, row_numbers, sample_of, weights_of
+from jingzhun.measurement.usable_rows import Sample, numbers_of, row_numbers, sample_of, weights_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jingzhun.measurement.estimate import Estimate, mean
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats
 from jingzhun.measurement.quantiles import Ladder, Rule
-from jingzhun.measurement.sample import row_numbers, rows_of
+from jingzhun.measurement.usable_rows import row_numbers, rows_of
 from jingzhun.measurement.variance import variance_of_total
 
 

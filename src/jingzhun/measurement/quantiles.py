@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from jingzhun.measurement.fault import NotMeasurable
 from jingzhun.measurement.measured import Flags, Floats, Measured
-from jingzhun.measurement.sample import Sample, sample_of
+from jingzhun.measurement.usable_rows import Sample, sample_of
 
 Rule = Literal["first", "middle"]
 EXACT = 1e-12

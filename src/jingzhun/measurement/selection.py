@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from jingzhun.measurement.cells import Codes
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats
-from jingzhun.measurement.sample import numbers_of
+from jingzhun.measurement.usable_rows import numbers_of
 
 Words = NDArray[np.uint64]
 Draws = int | Mapping[Any, int]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats, Measured
 from jingzhun.measurement.poverty import given_line, poverty_gap
-from jingzhun.measurement.sample import numbers_of, row_amounts, row_numbers, row_truths, sample_of, weights_of
+from jingzhun.measurement.usable_rows import numbers_of, row_amounts, row_numbers, row_truths, sample_of, weights_of
 
 
 def exclusion_error(

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from jingzhun.measurement.fault import NotMeasurable, refuse
 from jingzhun.measurement.measured import Flags, Floats, Measured
 from jingzhun.measurement.poverty import fgt, given_line
-from jingzhun.measurement.sample import row_amounts, row_numbers, weights_of
 from jingzhun.measurement.targeting import exclusion_error, inclusion_error, lowest
+from jingzhun.measurement.usable_rows import row_amounts, row_numbers, weights_of
 
 
 @dataclass(frozen=True, slots=True)

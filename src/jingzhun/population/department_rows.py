@@ -6,7 +6,6 @@ planted lead has its verdict, so that what is found can be held against it, kind
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -372,8 +371,3 @@ class _Lists:
             RECORD_TRUTH: self.truth.labels(LABELS),
             FINDING_TRUTH: self.findings.labels(FINDINGS),
         }
-
-
-def planted_kinds(comparison: Comparison) -> Iterator[str]:
-    """The kinds of planted leads, as their verdicts note them."""
-    yield from (planted.kind for planted in comparison.planted)
