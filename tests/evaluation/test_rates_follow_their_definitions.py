@@ -37,6 +37,33 @@ def test_a_case_that_says_how_many_persons_counts_those_only() -> None:
     assert official.above == 1
 
 
+def test_a_case_counts_no_more_persons_than_its_household_has() -> None:
+    found = report(evidence(cases=[case(1, "0E00", WRONG, persons=500)]))
+    [official] = result(found, "wrong_exit").official
+    assert official.above == 3
+    assert any(remark.id == "many" for remark in found.remarks)
+
+
+def test_where_nobody_outside_the_register_answered_omission_and_composite_are_unknown_and_judged_by_nobody() -> None:
+    away = {
+        row["household_key"]: {"outcome": "无人在家", "acknowledged": None}
+        for row in households()
+        if row["subject"] == "非建档立卡户" and row["role"] == "样本"
+    }
+    found = report(evidence(visits(away)))
+    for rate in ("omission", "composite"):
+        one = result(found, rate)
+        assert one.official[0].rate is None
+        assert one.verdict is not None and one.verdict.by_point is None
+    assert any(remark.id == "far_from_done" and "判定不能作数" in remark.zh for remark in found.remarks)
+
+
+def test_a_ledger_of_which_no_row_came_is_said_and_one_that_came_is_not() -> None:
+    assert any(remark.id == "no_cases" for remark in report(evidence(cases=[])).remarks)
+    sent = report(evidence(cases=[case(1, "0E00", WRONG, "不属实")]))
+    assert not any(remark.id == "no_cases" for remark in sent.remarks)
+
+
 def test_the_official_omission_rate_is_over_all_persons_outside_the_register_of_the_villages_asked() -> None:
     national, surveyed = result(report(evidence(cases=[case(1, "4O00", OMITTED)])), "omission").official
     assert (national.above, national.below) == (3, 4 * 72)
