@@ -70,7 +70,16 @@ def test_a_replacement_may_be_replaced_in_its_turn() -> None:
 
 def test_two_households_that_replace_each_other_do_not_hang_the_evaluation() -> None:
     more = [visit("0E06", replaces="0E07"), visit("0E07", replaces="0E06")]
-    assert [remark.id for remark in gather(evidence(visits(more=more))).remarks] == ["unasked"]
+    assert [remark.id for remark in gather(evidence(visits(more=more))).remarks] == ["circle"]
+
+
+def test_the_order_of_visits_does_not_matter_to_a_chain_of_replacements() -> None:
+    away = {"0E00": {"outcome": "无人在家", "acknowledged": None}}
+    later = visit("0E06", "拒访", replaces="0E00", visited_on=date(2019, 3, 5))
+    gathered = gather(evidence(visits(away, [visit("0E07", replaces="0E06"), later])))
+    place = next(one for one in gathered.places if _key(one) == "0E00")
+    assert place.answering is not None and place.answering["household_key"] == "0E07"
+    assert not gathered.remarks
 
 
 def test_those_who_answered_stand_for_those_of_their_stratum_who_did_not() -> None:

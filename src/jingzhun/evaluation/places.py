@@ -38,6 +38,10 @@ REMARKS = {
         "份问卷是备用户的，却没有写明替换哪一户，未计入；请补填“替换的样本户”",
         "visits to households in reserve that do not say for whom they stand in, not counted until they do",
     ),
+    "circle": (
+        "份问卷的替换关系互相循环，看不出替换的是哪一户，未计入；请更正“替换的样本户”",
+        "visits whose replacements lead back to themselves, so that nobody drawn is replaced; not counted",
+    ),
     "twice": (
         "份问卷所在的样本户有不止一份完成的，只计一份：先计抽中的户自己的，再计最早的",
         "visits to a place of the sample where somebody else answered too; one counts: that of the household drawn "
@@ -116,7 +120,7 @@ def gather(evidence: Evidence) -> Gathered:
     villages = {row["region_code"]: row for row in evidence.villages.to_pylist() if row["role"] == labels.DRAWN}
     households = {row["household_key"]: row for row in evidence.households.to_pylist()}
     visits = sorted(evidence.visits.to_pylist(), key=lambda row: (str(row["visited_on"] or ""), row["visit_no"]))
-    heard = _Heard(households)
+    heard = _Heard(households, _replaced(visits))
     for visit in visits:
         heard.take(visit)
     drawn = sorted(key for key, row in households.items() if row["role"] == labels.DRAWN)
@@ -125,17 +129,24 @@ def gather(evidence: Evidence) -> Gathered:
     return Gathered(tuple(places.values()), tuple(counted), (*heard.remarks(), *faults), evidence.cases.num_rows)
 
 
+def _replaced(visits: Sequence[Row]) -> dict[str, str]:
+    """Whom each household stands in for, by all visits: in the order of days, the last that says so holds."""
+    said = ((row["household_key"], row["replaces"]) for row in visits)
+    return {key: replaced for key, replaced in said if replaced and replaced != key}
+
+
 class _Heard:
     """Which visit counts for which place of the sample."""
 
-    def __init__(self, households: Mapping[str, Row]) -> None:
+    def __init__(self, households: Mapping[str, Row], stands_for: Mapping[str, str]) -> None:
         self.households = households
-        self.stands_for: dict[str, str] = {}
+        self.stands_for = stands_for
         self.completed: dict[str, Row] = {}
         self.last: dict[str, Row] = {}
         """Visits without answers to the household drawn itself: nobody else's say whether it is there."""
         self.strangers: list[str] = []
         self.unasked: list[str] = []
+        self.circle: list[str] = []
         self.twice: list[str] = []
 
     def take(self, visit: Row) -> None:
@@ -143,12 +154,17 @@ class _Heard:
         if key not in self.households:
             self.strangers.append(visit["visit_no"])
             return
-        if visit["replaces"]:
-            self.stands_for[key] = visit["replaces"]
-        place = self._place_of(key)
-        if place is None:
+        end = self._end_of(key)
+        if end is None:
+            self.circle.append(visit["visit_no"])
+            return
+        if not self._drawn(end):
             self.unasked.append(visit["visit_no"])
             return
+        self._lay(end, visit)
+
+    def _lay(self, place: str, visit: Row) -> None:
+        key = visit["household_key"]
         if visit["outcome"] != labels.COMPLETED:
             if key == place:
                 self.last[place] = visit
@@ -159,14 +175,18 @@ class _Heard:
         if before is not None:
             self.twice.append(visit["visit_no"])
 
-    def _place_of(self, key: str) -> str | None:
-        """The household drawn that this one is, or stands in for; a replacement may be replaced in its turn."""
-        seen: set[str] = set()
-        while key in self.stands_for and key not in seen:
-            seen.add(key)
+    def _end_of(self, key: str) -> str | None:
+        """Where the replacements of a household lead: one may be replaced in its turn. None where they turn back."""
+        seen = {key}
+        while key in self.stands_for:
             key = self.stands_for[key]
-        row = self.households.get(key)
-        return key if row is not None and row["role"] == labels.DRAWN else None
+            if key in seen:
+                return None
+            seen.add(key)
+        return key
+
+    def _drawn(self, key: str) -> bool:
+        return key in self.households and self.households[key]["role"] == labels.DRAWN
 
     def place(self, key: str, villages: Mapping[str, Row]) -> Place:
         drawn = self.households[key]
@@ -177,7 +197,12 @@ class _Heard:
         return Place(drawn, villages[drawn["region_code"]], visit or last, answering, gone)
 
     def remarks(self) -> list[Message]:
-        found = (("stranger", self.strangers), ("unasked", self.unasked), ("twice", self.twice))
+        found = (
+            ("stranger", self.strangers),
+            ("unasked", self.unasked),
+            ("circle", self.circle),
+            ("twice", self.twice),
+        )
         return [_listed(remark, numbers) for remark, numbers in found if numbers]
 
 
