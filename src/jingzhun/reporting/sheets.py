@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -44,12 +45,19 @@ Cell = str | int | float | Decimal | date | Share | None
 
 
 def book_of(title: str, day: date, fill: Callable[[Any], None], *, row_by_row: bool = False) -> bytes:
-    """The workbook that ``fill`` writes into, dated ``day``; with ``row_by_row`` a long one takes little memory."""
+    """The workbook that ``fill`` writes into, dated ``day``; with ``row_by_row`` a long one takes little memory.
+
+    Raises ``OSError`` where the disk has no room for its rows.
+    """
     content = io.BytesIO()
     memory = {"constant_memory": True} if row_by_row else {"in_memory": True}
-    with xlsxwriter.Workbook(content, _PLAIN | memory) as book:
-        book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day)})
-        fill(book)
+    try:
+        with xlsxwriter.Workbook(content, _PLAIN | memory) as book:
+            book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day)})
+            fill(book)
+    except FileCreateError as error:
+        # The library puts what the system said into an error of its own kind.
+        raise next((one for one in error.args if isinstance(one, OSError)), OSError(str(error))) from error
     return content.getvalue()
 
 
