@@ -124,7 +124,7 @@ def _print(pack: Pack, manifest: Manifest, code: str, whole: list[Tally], below:
     console.table(
         say(f"{place} 问题数据筛查 {manifest.as_of}", f"{place} findings {manifest.as_of}"),
         [(say(zh, en), justify) for zh, en, justify in HEADINGS],
-        [_line(tally) for tally in whole],
+        [_line(tally) for tally in sorted(whole, key=_most_pressing)],
     )
     if below:
         console.table(
@@ -203,6 +203,11 @@ def _in_order(snapshot: Path, since: list[Path] | None) -> list[Path]:
             f"the --since snapshot {late[0]} ({days[late[0]]}) is later than {snapshot} ({day}); swap them.",
         )
     return sorted(days, key=lambda path: days[path])
+
+
+def _most_pressing(tally: Tally) -> tuple[int, int, str]:
+    """Errors before suspicions before hints, and of each what is open most."""
+    return list(SEVERITIES).index(tally.rule.severity), -tally.open, tally.rule.id
 
 
 def _line(tally: Tally) -> list[str]:
