@@ -13,7 +13,7 @@ import numpy as np
 from jingzhun.evaluation.accounts import case_lines, response_lines, stratum_lines, village_points, weight_lines
 from jingzhun.evaluation.fault import NotEvaluable
 from jingzhun.evaluation.methods import methods
-from jingzhun.evaluation.places import FITTING, Evidence, Gathered, arrays, gather
+from jingzhun.evaluation.places import Evidence, Gathered, arrays, gather
 from jingzhun.evaluation.rates import (
     Count,
     Estimated,
@@ -307,7 +307,7 @@ def _cases(asked: _Asked, rate: str, county: str | None) -> tuple[int, int]:
     about = [
         case["verdict"]
         for case, where in asked.gathered.cases
-        if county in (None, where) and case["doubt"] in DOUBTS[rate] and case["doubt"] in FITTING
+        if county in (None, where) and case["doubt"] in DOUBTS[rate]
     ]
     return about.count(labels.UPHELD), len(about) - about.count(labels.UPHELD) - about.count(labels.DISMISSED)
 

@@ -32,7 +32,7 @@ def judged(
     limit: Limit, official: OfficialRate, design: DesignRate | None, if_upheld: float | None, level: float
 ) -> RateVerdict:
     """The verdict on one rate. What is not known is not passed: it stays unknown."""
-    bound = None if design is None else (design.most if limit.side == "below" else design.least)
+    bound = None if design is None else design.bound(limit.side)
     by_point, by_bound = keeps(limit, official.rate), keeps(limit, bound)
     return RateVerdict(
         limit, by_point, by_bound, keeps(limit, if_upheld), _says(limit, official, bound, by_point, by_bound, level)

@@ -47,6 +47,10 @@ class DesignRate:
     persons: int
     missing: int
 
+    def bound(self, side: Side) -> float | None:
+        """The one-sided bound to hold against a limit: the least that the rate may be where it must lie above."""
+        return self.least if side == "above" else self.most
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -107,10 +111,8 @@ class RateResult:
 
     @property
     def bound(self) -> float | None:
-        """The bound that is held against the limit, a share: the least that the rate may be, or the most."""
-        if self.design is None:
-            return None
-        return self.design.least if self.bound_side == "above" else self.design.most
+        """The bound that is held against the limit, a share."""
+        return self.design.bound(self.bound_side) if self.design else None
 
 
 @dataclass(frozen=True, slots=True)
