@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from jingzhun.evaluation.methods import methods
 from jingzhun.evaluation.places import Evidence, Gathered, arrays, gather
 from jingzhun.evaluation.rates import (
     Count,
-    Estimated,
     Known,
     Survey,
     estimates,
@@ -248,30 +246,30 @@ def _result(
     county: str | None,
     counts: list[Count],
     counts_upheld: list[Count],
-    design: Estimated | None,
-    design_upheld: Estimated | None,
+    design: DesignRate | None,
+    design_upheld: DesignRate | None,
 ) -> RateResult:
     readings = tuple(_official(rate, at, count) for at, count in enumerate(counts) if at < len(rate.official))
-    ours, level = _design(design), asked.survey.level
+    level = asked.survey.level
     upheld_cases, open_cases = _cases(asked, rate.id, county)
     point_upheld = counts_upheld[0].rate if counts_upheld and open_cases else None
     limit = limit_of(asked.pack, rate, asked.about.as_of)
-    verdict = judged(limit, readings[0], ours, point_upheld, level) if limit and readings else None
-    none = small_sample(rate.id, upheld_cases, ours.households, ours.most, level) if ours else None
+    verdict = judged(limit, readings[0], design, point_upheld, level) if limit and readings else None
+    none = small_sample(rate.id, upheld_cases, design.households, design.most, level) if design else None
     return RateResult(
         rate=rate.id,
         name=Message(rate.id, rate.zh, rate.en),
         official=readings,
-        design=ours,
+        design=design,
         above_says=Message("above", rate.design.above_zh, rate.design.above_en),
         below_says=Message("below", rate.design.below_zh, rate.design.below_en),
         source=rate.design.source,
         found=upheld_cases,
         pending=open_cases,
         official_if_upheld=point_upheld,
-        design_if_upheld=_design(design_upheld) if open_cases else None,
+        design_if_upheld=design_upheld if open_cases else None,
         verdict=verdict,
-        remarks=tuple(one for one in (none, _missing(ours), _open(open_cases, point_upheld)) if one),
+        remarks=tuple(one for one in (none, _missing(design), _open(open_cases, point_upheld)) if one),
     )
 
 
@@ -290,13 +288,6 @@ def _official(rate: Rate, at: int, count: Count) -> OfficialRate:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _design(found: Estimated | None) -> DesignRate | None:
-    if found is None:
-        return None
-    values: dict[str, Any] = asdict(found)
-    return DesignRate(**values)
 
 
 def _cases(asked: _Asked, rate: str, county: str | None) -> tuple[int, int]:

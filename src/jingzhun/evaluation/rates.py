@@ -17,6 +17,7 @@ from jingzhun.measurement.design import Design
 from jingzhun.measurement.intervals import clopper_pearson, effective_size, kish
 from jingzhun.measurement.measured import Flags, Floats
 from jingzhun.measurement.variance import variance_of_total
+from jingzhun.model.evaluation_report import DesignRate
 
 EXITED, POOR, OUTSIDE = 0, 1, 2
 """Codes of ``Places.subject``."""
@@ -67,27 +68,6 @@ class Count:
         return self.above / self.below if self.below > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Estimated:
-    """A rate from the design. ``low`` and ``high`` are the interval, ``least`` and ``most`` the one-sided bounds.
-
-    ``households`` and ``persons`` answered, ``missing`` are households without what the rate needs. ``deff`` is the
-    variance over that of as many persons (households, for approval) drawn singly.
-    """
-
-    rate: float
-    se: float
-    df: int
-    deff: float | None
-    low: float | None
-    high: float | None
-    least: float | None
-    most: float | None
-    households: int
-    persons: int
-    missing: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
     """A weighted sample with its design and its degrees of freedom, ready to be asked."""
@@ -131,7 +111,7 @@ def _composite(wrong: Count, omission: Count, known: Known) -> Count:
     return Count(known.poor + wrong.rate * known.exited + omission.rate * known.outside, known.rural)
 
 
-def estimates(survey: Survey, known: Known, inside: Flags) -> dict[str, Estimated]:
+def estimates(survey: Survey, known: Known, inside: Flags) -> dict[str, DesignRate]:
     """The rates of the places ``inside`` as the design estimates them; one that nobody answered for is left out."""
     places, answers = survey.places, survey.answers
     of = {kind: inside & places.answered & (places.subject == kind) for kind in (EXITED, POOR, OUTSIDE)}
@@ -179,8 +159,8 @@ def _ratio(survey: Survey, above: Floats, below: Floats, domain: Flags) -> _Part
 
 
 def _together(
-    survey: Survey, wrong: tuple[_Part, Estimated], omission: tuple[_Part, Estimated], known: Known
-) -> Estimated:
+    survey: Survey, wrong: tuple[_Part, DesignRate], omission: tuple[_Part, DesignRate], known: Known
+) -> DesignRate:
     """The share of the rural population that left wrongly or was left out.
 
     Its interval is put together from those of both rates (MOVER, Zou and Donner 2008), so that a rate of which nothing
@@ -204,7 +184,7 @@ def _together(
         square = reaches[0] ** 2 + reaches[1] ** 2 + 2 * alike * reaches[0] * reaches[1]
         return rate + math.copysign(math.sqrt(square), reaches[0] + reaches[1])
 
-    return Estimated(
+    return DesignRate(
         rate,
         math.sqrt(variance),
         min(wrong[1].df, omission[1].df),
@@ -216,19 +196,19 @@ def _together(
     )
 
 
-def _reach(scale: float, found: Estimated, name: str) -> float | None:
+def _reach(scale: float, found: DesignRate, name: str) -> float | None:
     """How far an end of the interval lies from the rate, times ``scale``."""
     at: float | None = getattr(found, name)
     return None if at is None else scale * (at - found.rate)
 
 
-def _estimated(survey: Survey, part: _Part) -> Estimated:
+def _estimated(survey: Survey, part: _Part) -> DesignRate:
     variance = variance_of_total(_left(survey, part.moves), survey.design)
     df = degrees_of_freedom(survey.places, part.used)
     households = int(part.used.sum())
     rate = min(max(part.rate, 0.0), 1.0)
     simple = rate * (1 - rate) / part.persons if part.persons else 0.0
-    plain = Estimated(
+    plain = DesignRate(
         part.rate,
         math.sqrt(variance),
         df,
@@ -274,7 +254,7 @@ def _levels(level: float) -> tuple[float, float]:
     return level, 2 * level - 1
 
 
-def _changed(found: Estimated, to: Callable[[float], float], steep: float) -> Estimated:
+def _changed(found: DesignRate, to: Callable[[float], float], steep: float) -> DesignRate:
     """The rate and its interval on another scale, which rises with this one by ``steep`` at the rate."""
 
     def on(value: float | None) -> float | None:
